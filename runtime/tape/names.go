@@ -1,0 +1,90 @@
+package tape
+
+import (
+	"bytes"
+	"hash/maphash"
+)
+
+// nameHash is the hash that parse computes of a plain name while it reads it: word by word, and the quote behind it.
+func nameHash(name []byte) uint64 {
+	var h uint64
+	for ; len(name) >= 8; name = name[8:] {
+		h = (h ^ wordAt(name, 0)) * hashFactor
+	}
+	return (h ^ (wordAt(name, 0) | '"'<<(8*len(name)))) * hashFactor
+}
+
+// repeated reports whether the last node, a member name of the open object, is one that the object has already.
+func (t *Tape) repeated(open int) bool {
+	last := Node(len(t.nodes) - 1)
+	for n := Node(open) + 1; n < last; n = t.Next(n + 1) {
+		if t.nodes[n].meta>>shift == t.nodes[last].meta>>shift && bytes.Equal(t.Str(n), t.Str(last)) {
+			return true
+		}
+	}
+	return false
+}
+
+// seed makes hashes unpredictable, so that nobody can write a text whose names or items all hash alike.
+var seed = maphash.MakeSeed()
+
+// nameSet is a hash table of member names. It is reused from object to object.
+type nameSet struct {
+	slots []Node // 0 is free: the root is no name
+}
+
+// reset empties the set and makes room for count names.
+func (s *nameSet) reset(count int) {
+	size := 64
+	for size < 2*count {
+		size *= 2
+	}
+	if cap(s.slots) < size {
+		s.slots = make([]Node, size)
+		return
+	}
+	s.slots = s.slots[:size]
+	clear(s.slots)
+}
+
+// slot returns the slot of a name of t, or a free one if the set does not have it.
+func (s *nameSet) slot(t *Tape, name []byte) *Node {
+	mask := len(s.slots) - 1
+	for i := int(maphash.Bytes(seed, name)) & mask; ; i = (i + 1) & mask {
+		if n := s.slots[i]; n == 0 || bytes.Equal(t.Str(n), name) {
+			return &s.slots[i]
+		}
+	}
+}
+
+// repeated returns the first name of an object, the last one on the tape, that it has already; 0 if there is none.
+func (s *nameSet) repeated(t *Tape, object Node) Node {
+	end := Node(len(t.nodes))
+	count := 0
+	for n := object + 1; n < end; n = t.Next(n + 1) {
+		count++
+	}
+	s.reset(count)
+	for n := object + 1; n < end; n = t.Next(n + 1) {
+		slot := s.slot(t, t.Str(n))
+		if *slot != 0 {
+			return n
+		}
+		*slot = n
+	}
+	return 0
+}
+
+// add fills the set with the names of an object, the last of each, and returns how many there are.
+func (s *nameSet) add(t *Tape, object Node) int {
+	s.reset(t.Len(object))
+	count := 0
+	for n, end := object+1, t.Next(object); n < end; n = t.Next(n + 1) {
+		slot := s.slot(t, t.Str(n))
+		if *slot == 0 {
+			count++
+		}
+		*slot = n
+	}
+	return count
+}
