@@ -1,0 +1,43 @@
+// Package dynamic compiles schemas at run time: the same tables and the same machines as generated code, without Go types.
+package dynamic
+
+import (
+	"io/fs"
+
+	"github.com/assay-go/assay/internal/compile"
+	"github.com/assay-go/assay/runtime/schema"
+	"github.com/assay-go/assay/runtime/stream"
+)
+
+// Schema is one compiled schema document. It is safe for concurrent use.
+type Schema struct {
+	Name    string          // the file, as named
+	Program *schema.Program // what is valid
+	Facts   *stream.Facts   // what the schema says of its stream; nil without x-assay
+}
+
+// Options are the choices that schemas leave open.
+type Options struct {
+	AssertFormat bool // format is an assertion, whatever the dialect says
+}
+
+// Compile reads the named files of fsys, which may refer to each other, and compiles each. References resolve to these files and to the embedded
+// metaschemas; the network is never touched. The error lists every mistake in the schemas, sorted by place, one or two lines each; an error of fsys is
+// wrapped, so that errors.Is(err, fs.ErrNotExist) works.
+func Compile(fsys fs.FS, o Options, names ...string) ([]*Schema, error) {
+	compiled, err := compile.Files(fsys, compile.Options{AssertFormat: o.AssertFormat}, names...)
+	if err != nil {
+		return nil, err
+	}
+	schemas := make([]*Schema, len(names))
+	for i, doc := range compiled.Documents {
+		schemas[i] = &Schema{Name: doc.Name, Program: compiled.Programs[i], Facts: compiled.Facts[i]}
+	}
+	return schemas, nil
+}
+
+// Valid reports whether line is one JSON value that the schema allows.
+func (s *Schema) Valid(line []byte) bool { return s.Program.ValidText(line) }
+
+// Validate returns nil if line is one JSON value that the schema allows, else a *tape.SyntaxError or a *schema.Error.
+func (s *Schema) Validate(line []byte) error { return s.Program.ValidateText(line) }

@@ -1,0 +1,324 @@
+package schema
+
+import (
+	"bytes"
+	"fmt"
+	"hash/maphash"
+
+	"github.com/assay-go/assay/runtime/tape"
+)
+
+// derived is a Program in the form that is quick to walk. It repeats the tables and adds no facts.
+type derived struct {
+	rules    []rule    // parallel to Program.Nodes
+	literals tape.Tape // an array of the values of const and enum
+}
+
+// rule is a Node, ready to be checked.
+type rule struct {
+	kinds       uint8 // the allowed kinds of value, one bit per tape.Kind
+	unevaluated uint8 // the kinds of value that an unevaluated keyword speaks of
+	simple      bool  // kinds says it all
+	never       bool
+	integer     Types // if not 0, numbers must be this kind of integer
+	constant    *choice
+	enum        *choice
+	number      *numberRule
+	string      *stringRule
+	object      *objectRule
+	array       *Array
+	logic       *Logic
+	cases       *names // the values of Logic.Switch.Cases
+}
+
+// choice is a const or an enum: the strings and the other values that are allowed.
+type choice struct {
+	strings names
+	others  []tape.Node // on derived.literals
+}
+
+// limit is a number that instances are compared with.
+type limit struct {
+	tape.Decimal
+	set   bool
+	exact bool // the limit is the integer small
+	small int64
+}
+
+type numberRule struct {
+	minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf limit
+}
+
+type stringRule struct {
+	*String
+	pattern *Pattern
+	format  func([]byte) bool
+}
+
+type objectRule struct {
+	*Object
+	keys      names // the names of properties, then those that are only required or dependent
+	members   bool  // some keyword speaks of the members one by one
+	required  []int32
+	mask      uint64 // required as bits, if there are no more than 64 keys
+	dependent []dependentRule
+	patterns  []patternRule
+}
+
+type dependentRule struct {
+	*Dependent
+	key      int32
+	required []int32
+}
+
+type patternRule struct {
+	pattern *Pattern
+	schema  Ref
+}
+
+const allKinds = 1<<tape.Null | 1<<tape.Bool | 1<<tape.Number | 1<<tape.String | 1<<tape.Array | 1<<tape.Object
+
+// typeNames lists the types in the order that messages name them in.
+var typeNames = [...]struct {
+	bit           Types
+	kind          tape.Kind
+	name, article string
+}{
+	{StringType, tape.String, "string", "a string"},
+	{NumberType, tape.Number, "number", "a number"},
+	{IntegerType, tape.Number, "integer", "an integer"},
+	{LexicalIntegerType, tape.Number, "lexical-integer", "an integer without point or exponent"},
+	{BooleanType, tape.Bool, "boolean", "a boolean"},
+	{ArrayType, tape.Array, "array", "an array"},
+	{ObjectType, tape.Object, "object", "an object"},
+	{NullType, tape.Null, "null", "null"},
+}
+
+// derive fills p.derived. Programs come from lowering, so a mistake in one is ours: it panics.
+func (p *Program) derive() {
+	d := &p.derived
+	literals := p.literals(&d.literals)
+	d.rules = make([]rule, max(len(p.Nodes), 1))
+	d.rules[0] = rule{kinds: allKinds, simple: true}
+	for i := 1; i < len(p.Nodes); i++ {
+		d.rules[i] = p.rule(&p.Nodes[i], literals)
+	}
+}
+
+func (p *Program) rule(n *Node, literals func() tape.Node) rule {
+	r := rule{kinds: allKinds, never: n.Never, array: n.Array, logic: n.Logic}
+	if n.Type != 0 {
+		r.kinds = 0
+		for _, t := range typeNames {
+			if n.Type&t.bit != 0 {
+				r.kinds |= 1 << t.kind
+			}
+		}
+		switch {
+		case n.Type&NumberType != 0:
+		case n.Type&IntegerType != 0:
+			r.integer = IntegerType
+		case n.Type&LexicalIntegerType != 0:
+			r.integer = LexicalIntegerType
+		}
+	}
+	if n.Never {
+		r.kinds = 0
+	}
+	if n.Const != nil {
+		r.constant = &choice{}
+		if s := literals(); p.derived.literals.Kind(s) == tape.String {
+			r.constant.strings = newNames([]string{string(p.derived.literals.Str(s))})
+		} else {
+			r.constant.others = []tape.Node{s}
+		}
+	}
+	if n.Enum != nil {
+		r.enum = &choice{strings: newNames(n.Enum.Strings)}
+		for range n.Enum.Others {
+			r.enum.others = append(r.enum.others, literals())
+		}
+	}
+	if n.Number != nil {
+		r.number = &numberRule{newLimit(n.Number.Minimum), newLimit(n.Number.Maximum), newLimit(n.Number.ExclusiveMinimum),
+			newLimit(n.Number.ExclusiveMaximum), newLimit(n.Number.MultipleOf)}
+	}
+	if n.String != nil {
+		r.string = &stringRule{String: n.String, pattern: p.pattern(n.String.Pattern)}
+		if n.String.Format != "" {
+			if r.string.format = formats(n.String.Format); r.string.format == nil {
+				panic(fmt.Sprintf("schema: a program asserts the unknown format %q", n.String.Format))
+			}
+		}
+	}
+	if n.Object != nil {
+		r.object = p.object(n.Object)
+		if n.Object.Unevaluated != 0 {
+			r.unevaluated |= 1 << tape.Object
+		}
+	}
+	if n.Array != nil && n.Array.Unevaluated != 0 {
+		r.unevaluated |= 1 << tape.Array
+	}
+	if n.Logic != nil && n.Logic.Switch != nil {
+		var values []string
+		for _, c := range n.Logic.Switch.Cases {
+			values = append(values, c.Value)
+		}
+		cases := newNames(values)
+		r.cases = &cases
+	}
+	r.simple = r.integer == 0 && r.constant == nil && r.enum == nil && r.number == nil && r.string == nil && r.object == nil && r.array == nil && r.logic == nil
+	return r
+}
+
+func (p *Program) object(o *Object) *objectRule {
+	r := &objectRule{Object: o}
+	var list []string
+	for _, property := range o.Properties {
+		list = append(list, property.Name)
+	}
+	known := make(map[string]bool, len(list))
+	for _, name := range list {
+		known[name] = true
+	}
+	gather := func(names ...string) {
+		for _, name := range names {
+			if !known[name] {
+				known[name] = true
+				list = append(list, name)
+			}
+		}
+	}
+	gather(o.Required...)
+	for i := range o.Dependent {
+		gather(o.Dependent[i].Name)
+		gather(o.Dependent[i].Required...)
+	}
+	r.keys = newNames(list)
+	key := func(name string) int32 { return int32(r.keys.find([]byte(name), 0)) }
+
+	for _, name := range o.Required {
+		r.required = append(r.required, key(name))
+	}
+	if len(r.keys.list) <= 64 {
+		for _, k := range r.required {
+			r.mask |= 1 << k
+		}
+	}
+	for i := range o.Dependent {
+		d := dependentRule{Dependent: &o.Dependent[i], key: key(o.Dependent[i].Name)}
+		for _, name := range d.Dependent.Required {
+			d.required = append(d.required, key(name))
+		}
+		r.dependent = append(r.dependent, d)
+	}
+	for _, pp := range o.PatternProperties {
+		r.patterns = append(r.patterns, patternRule{p.pattern(pp.Pattern), pp.Schema})
+	}
+	r.members = len(list) > 0 || len(r.patterns) > 0 || o.Additional != 0 || o.Names != 0
+	return r
+}
+
+func (p *Program) pattern(i int) *Pattern {
+	if i == 0 {
+		return nil
+	}
+	return &p.Patterns[i-1]
+}
+
+// literals puts the values of all const and enum on one tape. The function that it returns hands them out, in the order of nodes, const first.
+func (p *Program) literals(t *tape.Tape) func() tape.Node {
+	var text bytes.Buffer
+	add := func(l Literal) {
+		if text.Len() > 1 {
+			text.WriteByte(',')
+		}
+		text.WriteString(l.Text)
+	}
+	text.WriteByte('[')
+	for i := range p.Nodes {
+		if n := &p.Nodes[i]; i > 0 {
+			if n.Const != nil {
+				add(*n.Const)
+			}
+			if n.Enum != nil {
+				for _, l := range n.Enum.Others {
+					add(l)
+				}
+			}
+		}
+	}
+	text.WriteByte(']')
+	if err := t.Parse(text.Bytes(), tape.Options{MaxDepth: tape.DefaultMaxDepth + 1, DuplicateNames: true}); err != nil {
+		panic(fmt.Sprintf("schema: a program has a const or enum that is not JSON: %v", err))
+	}
+	next := tape.Node(1)
+	return func() tape.Node {
+		n := next
+		next = t.Next(next)
+		return n
+	}
+}
+
+func newLimit(d tape.Decimal) limit {
+	l := limit{Decimal: d, set: d.Text != ""}
+	if l.set {
+		l.small, l.exact = d.Int64()
+	}
+	return l
+}
+
+// names finds strings in a list by their text.
+type names struct {
+	list  []string
+	slots []int32 // a hash table of 1 + index into list; nil for short lists, which are searched in order
+	seed  maphash.Seed
+}
+
+// fewNames is how long a list may be that is searched in order: comparing lengths is quicker than hashing.
+const fewNames = 8
+
+func newNames(list []string) names {
+	s := names{list: list}
+	if len(list) <= fewNames {
+		return s
+	}
+	size := 16
+	for size < 2*len(list) {
+		size *= 2
+	}
+	s.slots, s.seed = make([]int32, size), maphash.MakeSeed()
+	for i, name := range list {
+		at := maphash.String(s.seed, name)
+		for s.slots[at&uint64(size-1)] != 0 {
+			at++
+		}
+		s.slots[at&uint64(size-1)] = int32(i + 1)
+	}
+	return s
+}
+
+// find returns the index of name, or -1. It looks at index guess first: members mostly come in schema order.
+func (s *names) find(name []byte, guess int) int {
+	if uint(guess) < uint(len(s.list)) && s.list[guess] == string(name) {
+		return guess
+	}
+	if s.slots == nil {
+		for i, other := range s.list {
+			if other == string(name) {
+				return i
+			}
+		}
+		return -1
+	}
+	for at := maphash.Bytes(s.seed, name); ; at++ {
+		i := s.slots[at&uint64(len(s.slots)-1)]
+		if i == 0 {
+			return -1
+		}
+		if s.list[i-1] == string(name) {
+			return int(i - 1)
+		}
+	}
+}
