@@ -1,0 +1,158 @@
+package gen
+
+import (
+	"errors"
+	"fmt"
+	"go/token"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"golang.org/x/mod/modfile"
+
+	"github.com/assay-go/assay/gen/internal/emit"
+	"github.com/assay-go/assay/gen/internal/model"
+	"github.com/assay-go/assay/internal/compile"
+	"github.com/assay-go/assay/internal/diag"
+)
+
+// Generate returns the files of the package, and of its …test package beside it, sorted by path. Nothing is written. The error lists every mistake in
+// the schemas, sorted by place; it may also be an error of the file system, or of the module that the package is to be part of.
+func Generate(c Config) ([]File, error) {
+	target, err := c.target()
+	if err != nil {
+		return nil, err
+	}
+	p := &emit.Package{Name: target.name, ImportPath: target.importPath, TestImportPath: target.testImportPath, Directive: c.Directive()}
+	if err := c.compile(p); err != nil {
+		return nil, err
+	}
+	emitted, err := emit.Files(p)
+	if err != nil {
+		return nil, err
+	}
+	var files []File
+	for _, f := range emitted {
+		folder := path.Clean(filepath.ToSlash(c.Out))
+		if f.Test {
+			folder = c.testFolder()
+		}
+		files = append(files, File{Path: path.Join(folder, f.Name), Content: f.Content})
+	}
+	slices.SortFunc(files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
+	return files, nil
+}
+
+// compile fills in what comes of the schemas. The model is built only of schemas without mistakes.
+func (c Config) compile(p *emit.Package) error {
+	compiled, err := compile.Files(disk{c}, compile.Options{AssertFormat: c.AssertFormat}, c.Schemas...)
+	if err != nil {
+		return err
+	}
+	var names []string
+	for i, doc := range compiled.Documents {
+		file := relative(c.onDisk(c.Out), c.onDisk(c.Schemas[i]))
+		p.Sources = append(p.Sources, emit.Source{Path: file, Name: path.Base(file), Digest: emit.Digest(doc.Source)})
+		name, _, _ := strings.Cut(path.Base(file), ".")
+		names = append(names, name)
+	}
+	for _, program := range compiled.Programs {
+		c.rename(program.Sources)
+	}
+	p.Programs = compiled.Programs
+	mistakes := &diag.List{}
+	p.Model = model.Build(compiled.Graph.Roots, compiled.Facts, names, emit.Reserved(), mistakes)
+	return mistakes.Err()
+}
+
+// rename gives the sources of a program names that do not depend on where the generator was run: their last elements, or if these are not
+// different, their paths from the package.
+func (c Config) rename(sources []string) {
+	var short []string
+	for _, s := range sources {
+		short = append(short, path.Base(s))
+	}
+	slices.Sort(short)
+	distinct := len(slices.Compact(short)) == len(sources)
+	for i, s := range sources {
+		switch {
+		case distinct:
+			sources[i] = path.Base(s)
+		case slices.Contains(c.Schemas, s):
+			sources[i] = relative(c.onDisk(c.Out), c.onDisk(s))
+		}
+	}
+}
+
+// disk opens files by the paths of a Config, which may lead above its folder as those of an fs.FS may not.
+type disk struct{ c Config }
+
+func (d disk) Open(name string) (fs.File, error)    { return os.Open(d.c.onDisk(name)) }
+func (d disk) ReadFile(name string) ([]byte, error) { return os.ReadFile(d.c.onDisk(name)) }
+
+// target is the package that is generated, in its module.
+type target struct {
+	name, importPath string
+	testImportPath   string // "" if there is to be no …test package
+}
+
+// target finds out what the package is called.
+func (c Config) target() (target, error) {
+	folder := absolute(c.onDisk(c.Out))
+	t := target{name: c.Package, importPath: c.ImportPath}
+	if t.name == "" {
+		t.name = filepath.Base(folder)
+	}
+	if !token.IsIdentifier(t.name) || t.name == "_" {
+		return target{}, fmt.Errorf("%q is not a name that a Go package can have: give another with -package", t.name)
+	}
+	root := ""
+	if t.importPath == "" {
+		var err error
+		if t.importPath, root, err = importPath(folder); err != nil {
+			return target{}, err
+		}
+	}
+	if c.NoTest {
+		return t, nil
+	}
+	if root == folder {
+		return target{}, fmt.Errorf("%s is the root of its module, so that the …test package beside it would be outside: generate into a folder of the module, or leave "+
+			"that package out with -notest", filepath.ToSlash(folder))
+	}
+	t.testImportPath = path.Join(path.Dir(t.importPath), filepath.Base(folder)+"test")
+	return t, nil
+}
+
+// testFolder returns the folder of the …test package.
+func (c Config) testFolder() string {
+	return path.Join(filepath.ToSlash(c.Out), "..", folderName(c.onDisk(c.Out))+"test")
+}
+
+// importPath returns the import path of a folder and the root of its module, by the nearest go.mod.
+func importPath(folder string) (importPath, root string, err error) {
+	for root = folder; ; root = filepath.Dir(root) {
+		text, err := os.ReadFile(filepath.Join(root, "go.mod"))
+		switch {
+		case errors.Is(err, os.ErrNotExist):
+			if filepath.Dir(root) == root {
+				return "", "", fmt.Errorf("no go.mod in %s or above it: run go mod init, or say -import-path", filepath.ToSlash(folder))
+			}
+			continue
+		case err != nil:
+			return "", "", err
+		}
+		module := modfile.ModulePath(text)
+		if module == "" {
+			return "", "", fmt.Errorf("%s has no module line", filepath.ToSlash(filepath.Join(root, "go.mod")))
+		}
+		below, err := filepath.Rel(root, folder)
+		if err != nil {
+			return "", "", err
+		}
+		return path.Join(module, filepath.ToSlash(below)), root, nil
+	}
+}

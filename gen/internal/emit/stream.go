@@ -1,0 +1,273 @@
+package emit
+
+import (
+	"github.com/dave/jennifer/jen"
+
+	"github.com/assay-go/assay/gen/internal/model"
+)
+
+// stream emits what judges, decodes, appends and scans the records of a stream.
+func (e *emitter) stream(f *jen.File, r *model.Record) {
+	one, an := lower(r.Name), article(lower(r.Name))
+	record := one + "Record"
+	line := func() *jen.Statement { return jen.Id("line").Index().Byte() }
+	options := func() *jen.Statement { return jen.Id("o").Op("...").Qual(streamPath, "Option") }
+	result := jen.Id(r.Name) // what stands for a record in signatures
+	if !r.Union {
+		result = jen.Op("*").Id(r.Name)
+	}
+
+	docf(f, "%s judges the lines of the %s stream.", record, r.Facts.Stream)
+	f.Var().Id(record).Op("=").Qual(streamPath, "Record").Values(
+		jen.Id("Program").Op(":").Op("&").Id(one+"Program"),
+		jen.Id("Facts").Op(":").Op("&").Id(one+"Facts"),
+	)
+	f.Line()
+
+	docf(f, "Valid%s reports whether line is %s that the schema allows.", r.Name, an)
+	f.Func().Id("Valid" + r.Name).Params(line()).Bool().Block(jen.Return(jen.Id(record).Dot("Valid").Call(jen.Id("line"))))
+	f.Line()
+	docf(f, "Validate%s returns nil if line is %s that the schema allows, else a [*schema.Error] with every violation, or a [*tape.SyntaxError].", r.Name, an)
+	f.Func().Id("Validate" + r.Name).Params(line()).Error().Block(jen.Return(jen.Id(record).Dot("Validate").Call(jen.Id("line"))))
+	f.Line()
+
+	switch {
+	case r.Union:
+		docf(f, "Decode%s reads %s. The error is nil exactly when line is valid, but for a valid number that does not fit its Go type: that is a "+
+			"[*value.RangeError]. A name that is not in the schema gives the error of [Validate%s] and a *%s; any other error gives no %s. "+
+			"What is returned shares no memory with line.", r.Name, an, r.Name, r.Unknown, one)
+	default:
+		docf(f, "Decode%s reads %s. The error is nil exactly when line is valid, but for a valid number that does not fit its Go type: that is a "+
+			"[*value.RangeError]. A name that is not in the schema gives the error of [Validate%s] and a %s whose Unknown is set; any other error gives nil. "+
+			"What is returned shares no memory with line.", r.Name, an, r.Name, r.Name)
+	}
+	f.Func().Id("Decode"+r.Name).Params(line()).Params(result, jen.Error()).Block(
+		jen.Id("l").Op(":=").Id(record).Dot("Get").Call(jen.Id("line")),
+		jen.Defer().Id("l").Dot("Release").Call(),
+		jen.Return(jen.Id("read"+r.Name).Call(jen.Id("l"), jen.Id("new"+r.Name))),
+	)
+	f.Line()
+
+	e.readRecord(f, r, result)
+
+	e.appendRecord(f, r, result, record)
+
+	if r.Union {
+		docf(f, "Clone%s returns a copy that shares no memory with e.", r.Name)
+		f.Func().Id("Clone" + r.Name).Params(jen.Id("e").Id(r.Name)).Id(r.Name).Block(jen.Return(jen.Id("e").Dot("clone").Call()))
+		f.Line()
+		e.anyRecord(f, r)
+	}
+
+	docf(f, "%s iterates over the lines of a stream. The error is nil exactly when the line is valid. For a bad line it is a [*stream.LineError], the %s is "+
+		"as of [Decode%s], and the loop goes on behind the line; a read error ends the loop. Every %s is a value of its own and may be kept.",
+		r.Plural, one, r.Name, one)
+	f.Func().Id(r.Plural).Params(jen.Id("r").Qual("io", "Reader"), options()).Qual("iter", "Seq2").Types(result, jen.Error()).Block(
+		jen.Return(jen.Func().Params(jen.Id("yield").Func().Params(result, jen.Error()).Bool())).Block(
+			jen.Id("s").Op(":=").Id("New"+r.Name+"Scanner").Call(jen.Id("r"), jen.Id("o").Op("...")),
+			jen.Id("s").Dot("empty").Op("=").Id("new"+r.Name),
+			jen.For(jen.Id("s").Dot("Scan").Call()).Block(
+				jen.If(jen.Op("!").Id("yield").Call(jen.Id("s").Dot("current"), jen.Id("s").Dot("Invalid").Call())).Block(jen.Return()),
+			),
+			jen.If(jen.Id("err").Op(":=").Id("s").Dot("Err").Call(), jen.Id("err").Op("!=").Nil()).Block(jen.Id("yield").Call(jen.Nil(), jen.Id("err"))),
+		),
+	)
+	f.Line()
+	e.scanner(f, r, result, record)
+}
+
+// readRecord emits what builds a record from a judged line:
+//
+//	func newEvent(name EventName) Event {
+//		switch name {
+//		case EventRunStart:
+//			return new(RunStart)
+//		…
+//		}
+//		return new(UnknownEvent)
+//	}
+func (e *emitter) readRecord(f *jen.File, r *model.Record, result *jen.Statement) {
+	one := lower(r.Name)
+	docf(f, "new%s returns an empty %s of the given name.", r.Name, one)
+	if r.Union {
+		f.Func().Id("new"+r.Name).Params(jen.Id("name").Id(r.NameType)).Id(r.Name).Block(
+			jen.Switch(jen.Id("name")).BlockFunc(func(g *jen.Group) {
+				for i, v := range r.Variants {
+					g.Case(jen.Id(r.Names[i].Go)).Block(jen.Return(jen.New(jen.Id(v.Go))))
+				}
+			}),
+			jen.Return(jen.New(jen.Id(r.Unknown))),
+		)
+	} else {
+		f.Func().Id("new" + r.Name).Params(jen.Id(r.NameType)).Add(result).Block(jen.Return(jen.New(jen.Id(r.Name))))
+	}
+	f.Line()
+	docf(f, "read%s reads the %s of a judged line into an empty one.", r.Name, one)
+	f.Func().Id("read"+r.Name).Params(
+		jen.Id("l").Op("*").Qual(streamPath, "Line"),
+		jen.Id("empty").Func().Params(jen.Id(r.NameType)).Add(result),
+	).Params(result, jen.Error()).BlockFunc(func(g *jen.Group) {
+		g.If(jen.Id("l").Dot("Kind").Op("!=").Lit(0).Op("&&").Id("l").Dot("Kind").Op("!=").Qual(streamPath, "Unknown")).Block(
+			jen.Return(jen.Nil(), jen.Id("l").Dot("Err")),
+		)
+		g.Id("v").Op(":=").Id("empty").Call(jen.Id(r.NameType).Call(jen.Id("l").Dot("Name")))
+		g.Id("r").Op(":=").Qual(valuePath, "NewReader").Call(jen.Id("l").Dot("Tape"))
+		g.Id("v").Dot("read").Call(jen.Op("&").Id("r"))
+		g.If(jen.Id("l").Dot("Kind").Op("==").Qual(streamPath, "Unknown")).BlockFunc(func(g *jen.Group) {
+			if !r.Union {
+				g.Id("v").Dot("Unknown").Op("=").Id("r").Dot("Source").Call()
+			}
+			g.Return(jen.Id("v"), jen.Id("l").Dot("Err"))
+		})
+		g.If(jen.Id("err").Op(":=").Id("r").Dot("Err").Call(), jen.Id("err").Op("!=").Nil()).Block(jen.Return(jen.Nil(), jen.Id("err")))
+		g.Return(jen.Id("v"), jen.Nil())
+	})
+	f.Line()
+}
+
+// appendRecord emits the encoder.
+func (e *emitter) appendRecord(f *jen.File, r *model.Record, result *jen.Statement, record string) {
+	one := lower(r.Name)
+	written := "A *" + r.Unknown + " is written as its Raw."
+	if !r.Union {
+		written = "If Unknown is set, it is what is written."
+	}
+	docf(f, "Append%s appends %s as one line of JSON, without a line end. What it would append is validated first: on error dst is returned as it was. %s "+
+		"Nothing is redacted.", r.Name, article(one), written)
+	f.Func().Id("Append"+r.Name).Params(jen.Id("dst").Index().Byte(), jen.Id("v").Add(result)).Params(jen.Index().Byte(), jen.Error()).BlockFunc(func(g *jen.Group) {
+		g.If(jen.Id("v").Op("==").Nil()).Block(jen.Return(jen.Id("dst"), jen.Qual("errors", "New").Call(jen.Lit("no "+one+" to append"))))
+		g.Id("b").Op(":=").Id("v").Dot("append").Call(jen.Id("dst"))
+		var name, unknown *jen.Statement
+		if r.Union {
+			g.List(jen.Id("_"), jen.Id("unknown")).Op(":=").Id("v").Assert(jen.Op("*").Id(r.Unknown))
+			name, unknown = jen.Id("v").Dot(r.Name).Call(), jen.Id("unknown")
+		} else {
+			name, unknown = jen.Id("v").Dot(nameField(r).Go), jen.Id("v").Dot("Unknown").Op("!=").Lit("")
+		}
+		g.If(
+			jen.Id("err").Op(":=").Id(record).Dot("Accept").Call(jen.Id("b").Index(jen.Len(jen.Id("dst")).Op(":")), jen.String().Call(name), unknown),
+			jen.Id("err").Op("!=").Nil(),
+		).Block(jen.Return(jen.Id("dst"), jen.Id("err")))
+		g.Return(jen.Id("b"), jen.Nil())
+	})
+	f.Line()
+}
+
+// nameField returns the field of a single struct that holds the record's name.
+func nameField(r *model.Record) *model.Field {
+	for _, fd := range r.Struct.Fields {
+		if fd.Name {
+			return fd
+		}
+	}
+	panic("emit: a record without a name")
+}
+
+// anyRecord emits the JSON methods of the struct that holds any record.
+func (e *emitter) anyRecord(f *jen.File, r *model.Record) {
+	name := "Any" + r.Name
+	docf(f, "MarshalJSON is [Append%s]; no %s is null.", r.Name, lower(r.Name))
+	f.Func().Params(jen.Id("a").Id(name)).Id("MarshalJSON").Params().Params(jen.Index().Byte(), jen.Error()).Block(
+		jen.If(jen.Id("a").Dot(r.Name).Op("==").Nil()).Block(jen.Return(jen.Index().Byte().Call(jen.Lit("null")), jen.Nil())),
+		jen.Return(jen.Id("Append"+r.Name).Call(jen.Nil(), jen.Id("a").Dot(r.Name))),
+	)
+	f.Line()
+	docf(f, "UnmarshalJSON is [Decode%s]; null is no %s, and a name that is not in the schema is no error.", r.Name, lower(r.Name))
+	f.Func().Params(jen.Id("a").Op("*").Id(name)).Id("UnmarshalJSON").Params(jen.Id("text").Index().Byte()).Error().Block(
+		jen.If(jen.String().Call(jen.Id("text")).Op("==").Lit("null")).Block(
+			jen.Id("a").Dot(r.Name).Op("=").Nil(),
+			jen.Return(jen.Nil()),
+		),
+		jen.List(jen.Id("v"), jen.Id("err")).Op(":=").Id("Decode"+r.Name).Call(jen.Id("text")),
+		jen.If(jen.Id("v").Op("==").Nil()).Block(jen.Return(jen.Id("err"))),
+		jen.Id("a").Dot(r.Name).Op("=").Id("v"),
+		jen.Return(jen.Nil()),
+	)
+	f.Line()
+}
+
+// scanner emits the scanner: as bufio.Scanner, but bad lines do not end it.
+func (e *emitter) scanner(f *jen.File, r *model.Record, result *jen.Statement, record string) {
+	one, name := lower(r.Name), r.Name+"Scanner"
+	set := one + "Set"
+	s := func() *jen.Statement { return jen.Id("s").Op("*").Id(name) }
+
+	docf(f, "%s reads a stream line by line, like [%s], into structs that the next Scan overwrites: no memory is allocated for them. Strings are "+
+		"never overwritten, unless [stream.Reuse] is given.", name, r.Plural)
+	f.Type().Id(name).Struct(
+		jen.Id("lines").Op("*").Qual(streamPath, "Scanner"),
+		jen.Id("empty").Func().Params(jen.Id(r.NameType)).Add(result).Comment("// where the next "+one+" goes"),
+		jen.Id("current").Add(result),
+		jen.Id("misfit").Error().Comment("// why a valid line is no "+one),
+	)
+	f.Line()
+	docf(f, "New%s returns a scanner of r.", name)
+	f.Func().Id("New"+name).Params(jen.Id("r").Qual("io", "Reader"), jen.Id("o").Op("...").Qual(streamPath, "Option")).Op("*").Id(name).BlockFunc(func(g *jen.Group) {
+		empty := jen.New(jen.Id(set)).Dot("empty")
+		if !r.Union {
+			g.Id("m").Op(":=").New(jen.Id(r.Name))
+			empty = jen.Func().Params(jen.Id(r.NameType)).Add(result).Block(
+				jen.Op("*").Id("m").Op("=").Id(r.Name).Values(),
+				jen.Return(jen.Id("m")),
+			)
+		}
+		g.Return(jen.Op("&").Id(name).Values(
+			jen.Id("lines").Op(":").Id(record).Dot("NewScanner").Call(jen.Id("r"), jen.Id("o").Op("...")),
+			jen.Id("empty").Op(":").Add(empty),
+		))
+	})
+	f.Line()
+	docf(f, "Scan reads the next line that is not blank, good or bad. It returns false at the end and on a read error.")
+	f.Func().Params(s()).Id("Scan").Params().Bool().Block(
+		jen.List(jen.Id("s").Dot("current"), jen.Id("s").Dot("misfit")).Op("=").List(jen.Nil(), jen.Nil()),
+		jen.If(jen.Op("!").Id("s").Dot("lines").Dot("Scan").Call()).Block(jen.Return(jen.False())),
+		jen.List(jen.Id("s").Dot("current"), jen.Id("s").Dot("misfit")).Op("=").Id("read"+r.Name).Call(
+			jen.Id("s").Dot("lines").Dot("Line").Call(), jen.Id("s").Dot("empty")),
+		jen.Return(jen.True()),
+	)
+	f.Line()
+	docf(f, "%s returns the line's %s, nil if the line is malformed or invalid.", r.Name, one)
+	f.Func().Params(s()).Id(r.Name).Params().Add(result).Block(jen.Return(jen.Id("s").Dot("current")))
+	f.Line()
+	docf(f, "Invalid returns nil, or what is wrong with the line: a [*stream.LineError].")
+	f.Func().Params(s()).Id("Invalid").Params().Error().Block(
+		jen.If(jen.Id("s").Dot("lines").Dot("Line").Call().Dot("Kind").Op("!=").Lit(0)).Block(jen.Return(jen.Id("s").Dot("lines").Dot("Invalid").Call())),
+		jen.If(jen.Id("s").Dot("misfit").Op("!=").Nil()).Block(jen.Return(jen.Id("s").Dot("lines").Dot("Misfit").Call(jen.Id("s").Dot("misfit")))),
+		jen.Return(jen.Nil()),
+	)
+	f.Line()
+	docf(f, "Bytes returns the line without its end; the next Scan overwrites it.")
+	f.Func().Params(s()).Id("Bytes").Params().Index().Byte().Block(jen.Return(jen.Id("s").Dot("lines").Dot("Bytes").Call()))
+	f.Line()
+	docf(f, "Line returns the line's number, from 1, and its offset in the stream, in bytes.")
+	f.Func().Params(s()).Id("Line").Params().Params(jen.Id("number").Int(), jen.Id("offset").Int64()).Block(
+		jen.Return(jen.Id("s").Dot("lines").Dot("Position").Call()),
+	)
+	f.Line()
+	docf(f, "Err returns the read error that ended the scan, if one did.")
+	f.Func().Params(s()).Id("Err").Params().Error().Block(jen.Return(jen.Id("s").Dot("lines").Dot("Err").Call()))
+	f.Line()
+	if !r.Union {
+		return
+	}
+	docf(f, "%s holds one struct of each name, for a scanner to overwrite.", set)
+	f.Type().Id(set).StructFunc(func(g *jen.Group) {
+		for _, v := range r.Variants {
+			g.Id(v.Go).Id(v.Go)
+		}
+		g.Id(r.Unknown).Id(r.Unknown)
+	})
+	f.Line()
+	f.Func().Params(jen.Id("s").Op("*").Id(set)).Id("empty").Params(jen.Id("name").Id(r.NameType)).Id(r.Name).Block(
+		jen.Switch(jen.Id("name")).BlockFunc(func(g *jen.Group) {
+			for i, v := range r.Variants {
+				g.Case(jen.Id(r.Names[i].Go)).Block(
+					jen.Id("s").Dot(v.Go).Op("=").Id(v.Go).Values(),
+					jen.Return(jen.Op("&").Id("s").Dot(v.Go)),
+				)
+			}
+		}),
+		jen.Id("s").Dot(r.Unknown).Op("=").Id(r.Unknown).Values(),
+		jen.Return(jen.Op("&").Id("s").Dot(r.Unknown)),
+	)
+}

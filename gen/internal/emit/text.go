@@ -1,0 +1,167 @@
+package emit
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/dave/jennifer/jen"
+)
+
+// width is the column at which comments are wrapped.
+const width = 110
+
+// doc emits a doc comment.
+func doc(f *jen.File, text string) {
+	for _, line := range wrap(text, width) {
+		f.Comment(comment(line))
+	}
+}
+
+// docf emits a doc comment.
+func docf(f *jen.File, format string, args ...any) { doc(f, fmt.Sprintf(format, args...)) }
+
+// comment returns one line of text as a comment.
+func comment(line string) string {
+	if line == "" {
+		return "//"
+	}
+	return "// " + line
+}
+
+// field emits a struct field, with a short text behind it or a long one above it.
+func field(g *jen.Group, field *jen.Statement, text string) {
+	lines := wrap(text, width-10)
+	if len(lines) == 1 && utf8.RuneCountInString(lines[0]) <= 72 {
+		g.Add(field.Comment(comment(lines[0])))
+		return
+	}
+	for _, line := range lines {
+		g.Comment(comment(line))
+	}
+	g.Add(field)
+}
+
+// oneLine returns the paragraphs of a text, each on one line and without anything that could hide or forge: control characters, and characters
+// that change the direction or the order of what is shown, are written as escapes.
+func oneLine(text string) []string {
+	var b strings.Builder
+	for _, r := range strings.ReplaceAll(text, "\r\n", "\n") {
+		switch {
+		case r == '\n':
+			b.WriteRune(r)
+		case r == '\t', r == '\v', r == '\f', r == '\r', r == '\u0085', r == '\u2028', r == '\u2029':
+			b.WriteByte(' ')
+		case r == '\ufeff', !unicode.IsPrint(r) && !unicode.IsSpace(r):
+			b.WriteString(strings.Trim(strconv.QuoteRuneToASCII(r), "'"))
+		default:
+			b.WriteRune(r)
+		}
+	}
+	var paragraphs []string
+	for p := range strings.SplitSeq(b.String(), "\n\n") {
+		if words := strings.Fields(p); len(words) > 0 {
+			paragraphs = append(paragraphs, strings.Join(words, " "))
+		}
+	}
+	return paragraphs
+}
+
+// wrap breaks a text into lines of at most width columns where there is a space; an empty line separates paragraphs.
+func wrap(text string, width int) []string {
+	var lines []string
+	for i, paragraph := range oneLine(text) {
+		if i > 0 {
+			lines = append(lines, "")
+		}
+		line, columns := "", 0
+		for word := range strings.FieldsSeq(paragraph) {
+			n := utf8.RuneCountInString(word)
+			if columns > 0 && columns+1+n > width {
+				lines = append(lines, line)
+				line, columns = "", 0
+			}
+			if columns > 0 {
+				line, columns = line+" ", columns+1
+			}
+			line, columns = line+word, columns+n
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+// phrase returns a description as it stands behind a colon: without its final stop.
+func phrase(description string) string {
+	p := strings.Join(oneLine(description), " ")
+	if !strings.HasSuffix(p, "...") {
+		p = strings.TrimSuffix(p, ".")
+	}
+	// A description of several sentences keeps its stops.
+	if strings.Contains(p, ". ") {
+		p += "."
+	}
+	return p
+}
+
+// sentence returns a text with its final stop.
+func sentence(text string) string {
+	if text == "" || strings.HasSuffix(text, ".") || strings.HasSuffix(text, "!") || strings.HasSuffix(text, "?") {
+		return text
+	}
+	return text + "."
+}
+
+// list joins words as in "a, b and c".
+func list(words []string) string {
+	if len(words) < 2 {
+		return strings.Join(words, "")
+	}
+	return strings.Join(words[:len(words)-1], ", ") + " and " + words[len(words)-1]
+}
+
+// lower returns a Go name as an unexported one, and as a word in a sentence: Event is event, HTTPCall is httpCall.
+func lower(name string) string {
+	for i, r := range name {
+		if !unicode.IsUpper(r) {
+			if i > 1 {
+				_, last := utf8.DecodeLastRuneInString(name[:i])
+				i -= last
+			}
+			return strings.ToLower(name[:i]) + name[i:]
+		}
+	}
+	return strings.ToLower(name)
+}
+
+// snake returns a Go name as a file name: OrderEvents is order_events.
+func snake(name string) string {
+	var b strings.Builder
+	runes := []rune(name)
+	for i, r := range runes {
+		if unicode.IsUpper(r) && i > 0 && (!unicode.IsUpper(runes[i-1]) || i+1 < len(runes) && unicode.IsLower(runes[i+1])) {
+			b.WriteByte('_')
+		}
+		b.WriteRune(unicode.ToLower(r))
+	}
+	// A name such as "linux" or "test" at the end would make it a file for one system, or a test.
+	return b.String()
+}
+
+// article returns "an event", "a metric".
+func article(word string) string {
+	if strings.ContainsAny(word[:1], "aeiouAEIOU") {
+		return "an " + word
+	}
+	return "a " + word
+}
+
+// stringLiteral returns Go for a string: in back quotes where that saves escapes.
+func stringLiteral(text string) *jen.Statement {
+	if strings.ContainsAny(text, `"\`) && strconv.CanBackquote(text) {
+		return jen.Op("`" + text + "`")
+	}
+	return jen.Lit(text)
+}

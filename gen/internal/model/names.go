@@ -1,0 +1,173 @@
+package model
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/assay-go/assay/internal/diag"
+)
+
+// initialisms are the words that Go writes in capitals: those that staticcheck's ST1003 knows, and a few that logs are full of.
+var initialisms = map[string]bool{
+	"acl": true, "api": true, "ascii": true, "cpu": true, "css": true, "dns": true, "eof": true, "guid": true, "html": true, "http": true,
+	"https": true, "id": true, "ip": true, "json": true, "ms": true, "ok": true, "qps": true, "ram": true, "rpc": true, "sha": true, "sla": true,
+	"smtp": true, "sql": true, "ssh": true, "tcp": true, "tls": true, "ts": true, "ttl": true, "udp": true, "ui": true, "uid": true,
+	"uri": true, "url": true, "utf": true, "uuid": true, "vm": true, "xml": true, "xmpp": true, "xss": true,
+}
+
+// punctuation spells out the characters that stand alone as enum values in real schemas.
+var punctuation = map[rune]string{
+	'+': "Plus", '-': "Minus", '*': "Star", '/': "Slash", '%': "Percent", '=': "Equal", '<': "Less", '>': "Greater", '!': "Not",
+	'&': "And", '|': "Or", '^': "Caret", '~': "Tilde", '?': "Question", '.': "Dot", ',': "Comma", ':': "Colon", ';': "Semicolon",
+	'@': "At", '#': "Hash", '$': "Dollar", ' ': "Space", '_': "Underscore", '\'': "Quote", '"': "DoubleQuote", '\\': "Backslash",
+	'(': "Open", ')': "Close", '[': "OpenBracket", ']': "CloseBracket", '{': "OpenBrace", '}': "CloseBrace", '`': "Backquote",
+}
+
+// Export returns the exported Go name for a JSON name: step_id is StepID, e2b_overhead_ms is E2BOverheadMS. The result is always an
+// exported identifier. A name that begins with a digit, or with a letter that has no upper case, gets an X before it.
+func Export(name string) string {
+	var b strings.Builder
+	for _, word := range words(name) {
+		b.WriteString(capitalize(word))
+	}
+	if b.Len() == 0 {
+		for _, r := range name { // nothing but punctuation
+			if word, ok := punctuation[r]; ok {
+				b.WriteString(word)
+			} else {
+				fmt.Fprintf(&b, "U%04X", r)
+			}
+		}
+	}
+	exported := b.String()
+	if exported == "" {
+		return "Empty"
+	}
+	if r, _ := utf8.DecodeRuneInString(exported); !unicode.IsUpper(r) {
+		return "X" + exported
+	}
+	return exported
+}
+
+// words splits a JSON name at everything that is no letter or digit, and where upper case begins (stepId, HTTPServer). A sign before a digit is
+// a word, so that -1 and 1 differ.
+func words(name string) []string {
+	var words []string
+	runes := []rune(name)
+	start := -1 // of the current word
+	flush := func(end int) {
+		if start >= 0 {
+			words = append(words, string(runes[start:end]))
+		}
+		start = -1
+	}
+	for i, r := range runes {
+		switch {
+		case !unicode.IsLetter(r) && !unicode.IsDigit(r):
+			flush(i)
+			if (r == '-' || r == '+') && i+1 < len(runes) && unicode.IsDigit(runes[i+1]) && (i == 0 || !isWord(runes[i-1])) {
+				words = append(words, punctuation[r])
+			}
+			continue
+		case unicode.IsUpper(r) && i > 0:
+			before := unicode.IsLower(runes[i-1]) || unicode.IsDigit(runes[i-1]) && i > 1 && unicode.IsLower(runes[i-2])
+			behind := i+1 < len(runes) && unicode.IsLower(runes[i+1]) && unicode.IsUpper(runes[i-1])
+			if before || behind {
+				flush(i)
+			}
+		}
+		if start < 0 {
+			start = i
+		}
+	}
+	flush(len(runes))
+	return words
+}
+
+func isWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
+
+// capitalize writes one word as a part of a Go name.
+func capitalize(word string) string {
+	lower := strings.ToLower(word)
+	letters := strings.TrimRightFunc(lower, unicode.IsDigit) // sha256 is written as sha is
+	if initialisms[letters] || mixed(lower) {
+		return strings.ToUpper(word)
+	}
+	if plural, ok := strings.CutSuffix(lower, "s"); ok && len(plural) > 1 && initialisms[plural] {
+		return strings.ToUpper(plural) + "s" // IDs, URLs
+	}
+	if word == strings.ToUpper(word) && len(word) > 1 && strings.ToLower(word) != word {
+		word = lower // SHOUTED
+	}
+	r, size := utf8.DecodeRuneInString(word)
+	return string(unicode.ToUpper(r)) + word[size:]
+}
+
+// mixed reports whether a short word is letter, digits, letter: e2b, k8s.
+func mixed(word string) bool {
+	if len(word) < 3 || len(word) > 4 {
+		return false
+	}
+	for i := range len(word) {
+		inner := i > 0 && i < len(word)-1
+		if digit := word[i] >= '0' && word[i] <= '9'; digit != inner || word[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}
+
+// Plural returns the plural of a Go name.
+func Plural(name string) string {
+	switch {
+	case strings.HasSuffix(name, "y") && len(name) > 1 && !strings.ContainsAny(name[len(name)-2:len(name)-1], "aeiou"):
+		return name[:len(name)-1] + "ies"
+	case strings.HasSuffix(name, "s"), strings.HasSuffix(name, "x"), strings.HasSuffix(name, "ch"), strings.HasSuffix(name, "sh"):
+		return name + "es"
+	}
+	return name + "s"
+}
+
+// scope is a set of names that must differ: a package's, or the fields and methods of a struct.
+type scope struct {
+	what     string // for messages: "the package", "StepStart"
+	taken    map[string]holder
+	mistakes *diag.List
+}
+
+// holder is what took a name.
+type holder struct {
+	what  string     // `the property "type"`
+	place diag.Place // none for a name that is reserved
+}
+
+func newScope(what string, mistakes *diag.List) *scope {
+	return &scope{what: what, taken: map[string]holder{}, mistakes: mistakes}
+}
+
+// reserve takes a name for the generated code itself.
+func (s *scope) reserve(names ...string) {
+	for _, name := range names {
+		s.taken[name] = holder{}
+	}
+}
+
+// take takes a name for what stands at a place in a schema, and reports whether it was free. A clash is a mistake there; help says how to mend it.
+func (s *scope) take(name, what string, place diag.Place, help string) bool {
+	first, clash := s.taken[name]
+	if !clash {
+		s.taken[name] = holder{what: what, place: place}
+		return true
+	}
+	d := diag.Diagnostic{Place: place, Help: help}
+	if first.place.File == "" {
+		d.Message = fmt.Sprintf("%s makes the Go name %s, which assay itself uses in %s", what, name, s.what)
+	} else {
+		d.Message = fmt.Sprintf("%s makes the Go name %s in %s, which %s makes too", what, name, s.what, first.what)
+		d.Related = []diag.Place{first.place}
+	}
+	s.mistakes.Add(d)
+	return false
+}
