@@ -22,7 +22,9 @@ const (
 	RuleSurrogate   = "json-surrogate" // warning: half a surrogate pair, which is no character (RFC 8259 section 8.2)
 	RuleUnknownName = "unknown-name"   // the record's name is not in the schema
 	RuleTornLine    = "torn-line"      // the last line has no end and is not JSON: its writer was cut off
-	RuleLongLine    = "long-line"      // the line is longer than MaxLine
+	RuleLongLine    = "long-line"      // the line is longer than MaxLine; warning: longer than many readers take
+	RuleLineEnd     = "line-end"       // warning: lines end in CRLF
+	RuleBlankLine   = "blank-line"     // warning: there are blank lines
 	RuleGoType      = "go-type"        // the record is valid, but a value does not fit the Go type of its property
 	RuleFileMissing = "file-missing"   // a run has no such file, or an empty one
 	RuleCount       = "count"          // names do not occur as often as they must

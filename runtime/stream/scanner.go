@@ -1,6 +1,7 @@
 package stream
 
 import (
+	"fmt"
 	"io"
 )
 
@@ -67,25 +68,46 @@ func (s *Scanner) Invalid() *LineError {
 	return s.invalid
 }
 
+// common is how long a line many readers take at most: the buffer of Go's bufio.Scanner.
+const common = 64 << 10
+
 // Warnings returns what is allowed in the line, but likely a mistake: a lone surrogate, which every reader decodes differently
-// (RFC 8259 section 8.2). They may be kept. A malformed line has none.
+// (RFC 8259 section 8.2), and a length that other readers stop at. They may be kept. A malformed line has none.
 func (s *Scanner) Warnings() []Finding {
 	if s.line.Kind == Malformed || s.line.Tape == nil {
 		return nil
 	}
-	at, found := s.line.Tape.LoneSurrogate()
-	if !found {
-		return nil
-	}
+	var all []Finding
 	number, offset := s.Position()
-	return []Finding{{
-		File:    s.file(),
-		Line:    number,
-		Column:  at + 1,
-		Offset:  offset + int64(at),
-		Name:    s.line.Name,
-		Warn:    true,
-		Rule:    RuleSurrogate,
-		Message: `lone surrogate ` + string(s.Bytes()[at:at+6]) + ` stands for no character and reads as U+FFFD`,
-	}}
+	warn := func(at int, rule, message string) {
+		all = append(all, Finding{
+			File: s.file(), Line: number, Column: at + 1, Offset: offset + int64(at), Name: s.line.Name, Warn: true, Rule: rule, Message: message,
+		})
+	}
+	if n := len(s.Bytes()); n > common {
+		warn(0, RuleLongLine, fmt.Sprintf("line of %d bytes: many readers stop at %d", n, common))
+	}
+	if at, found := s.line.Tape.LoneSurrogate(); found {
+		warn(at, RuleSurrogate, `lone surrogate `+string(s.Bytes()[at:at+6])+` stands for no character and reads as U+FFFD`)
+	}
+	return all
+}
+
+// Remarks returns warnings about the stream as a whole, as far as it has been read: line ends that are not LF, and blank lines. Each says how
+// many there are and stands at the first.
+func (s *Scanner) Remarks() []Finding {
+	var all []Finding
+	remark := func(t tally, rule, one, many string) {
+		if t.n == 0 {
+			return
+		}
+		message := one
+		if t.n > 1 {
+			message = fmt.Sprintf(many, t.n)
+		}
+		all = append(all, Finding{File: s.file(), Line: t.first, Column: 1, Offset: t.offset, Warn: true, Rule: rule, Message: message})
+	}
+	remark(s.lines.crlf, RuleLineEnd, "line ends in CRLF, not LF", "%d lines end in CRLF, not LF")
+	remark(s.lines.blank, RuleBlankLine, "blank line", "%d blank lines")
+	return all
 }

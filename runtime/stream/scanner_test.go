@@ -289,3 +289,30 @@ func FuzzScanner(f *testing.F) {
 		require.Equal(t, n.Lines, named+n.Malformed+n.Nameless)
 	})
 }
+
+// TestRemarks: what is unusual about a stream as a whole is one warning each, at the first such line.
+func TestRemarks(t *testing.T) {
+	record := &Record{Program: &schema.Program{Nodes: make([]schema.Node, 1)}}
+	text := "{}\n\n{}\r\n{}\r\n \t\r\n{}\n{\"x\":\"" + strings.Repeat("x", common) + "\"}\n"
+	s := record.NewScanner(strings.NewReader(text), InFile("e.jsonl"))
+	var warnings []string
+	for s.Scan() {
+		require.Nil(t, s.Invalid())
+		for _, w := range s.Warnings() {
+			warnings = append(warnings, w.String())
+		}
+	}
+	for _, w := range s.Remarks() {
+		warnings = append(warnings, w.String())
+	}
+	assert.Equal(t, []string{
+		"e.jsonl:7:1: warning: line of 65544 bytes: many readers stop at 65536 [long-line]",
+		"e.jsonl:3:1: warning: 3 lines end in CRLF, not LF [line-end]",
+		"e.jsonl:2:1: warning: 2 blank lines [blank-line]",
+	}, warnings)
+
+	s = record.NewScanner(strings.NewReader("{}\n"))
+	for s.Scan() {
+	}
+	assert.Empty(t, s.Remarks())
+}

@@ -14,6 +14,9 @@ import (
 // rename is the help for a name clash that a property's x-assay cannot mend.
 const rename = "rename one of them in the schema"
 
+// define is the help for a clash of a type's name, which comes of the property that has it.
+const define = `put it into "$defs" under another name, and refer to it`
+
 // Build decides the Go of a package: facts, parallel to roots, are nil for a schema that describes no stream; its value is named by its title, else by
 // the name that names holds for it. Clashes go to mistakes; if any was added there the package must not be emitted. reserved are the package-level
 // names that the emitter needs for itself.
@@ -313,7 +316,7 @@ func (b *builder) baseField(p *property, fields *scope) *Field {
 	if p.name == b.record.Property {
 		return &Field{JSON: p.name, Name: true}
 	}
-	return b.field(p, b.record.Name, fields)
+	return b.field(p, b.record.Base.Go, fields) // not the record's own name, with which the constants of names begin
 }
 
 // single makes the one struct of a record whose variants need no types of their own. Properties that only some variants declare are optional.

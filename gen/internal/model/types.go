@@ -123,8 +123,8 @@ func (b *builder) enumOf(v *view, name string) *Enum {
 	e.List = Plural(e.Go)
 	b.enums[from] = e
 	place := from.Document.Place(from.Keyword("enum").Value)
-	b.scope.take(e.Go, "the enum", place, rename)
-	b.scope.take(e.List, "the enum's list of values", place, rename)
+	b.scope.take(e.Go, "the enum", place, define)
+	b.scope.take(e.List, "the enum's list of values", place, define)
 	t, values := from.Document.Tape, from.Keyword("enum").Value
 	for n, end := values+1, t.Next(values); n < end; n = t.Next(n) {
 		if t.Kind(n) != tape.String {
@@ -203,7 +203,7 @@ func (b *builder) structType(v *view, from *resolve.Schema, name string) *Type {
 	}
 	st := &Struct{Go: typeName(from, name), Doc: docOf(from), Closed: closed(v)}
 	b.structs[from], b.building[from] = st, b.indirect
-	b.scope.take(st.Go, "the object", from.Place(), rename)
+	b.scope.take(st.Go, "the object", from.Place(), define)
 	fields := newScope(st.Go, b.mistakes)
 	fields.reserve("Extra", "String", "MarshalJSON", "UnmarshalJSON")
 	for _, p := range propertiesOf(v) {
