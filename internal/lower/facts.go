@@ -27,7 +27,7 @@ func Facts(g *resolve.Graph, root *resolve.Schema, mistakes *diag.List) *stream.
 	if program == nil {
 		return nil
 	}
-	f := &facts{graph: g, root: root, document: root.Document, tape: root.Document.Tape, mistakes: mistakes}
+	f := &facts{graph: g, root: root, document: root.Document, tape: root.Document.Tape, mistakes: mistakes, keyed: map[string]stream.Key{}}
 	f.read(k.Value, program)
 	if mistakes.Len() > before {
 		return nil
@@ -43,6 +43,7 @@ type facts struct {
 	tape     *tape.Tape // of the document
 	mistakes *diag.List
 	schema   *declared
+	keyed    map[string]stream.Key // out.Keys by name
 	out      stream.Facts
 }
 
@@ -92,6 +93,10 @@ func (f *facts) read(assay tape.Node, program *schema.Program) {
 
 // mistake adds a mistake at a value of the x-assay object.
 func (f *facts) mistake(at tape.Node, help string, format string, args ...any) {
+	if f.mistakes.Full() {
+		f.mistakes.Add(diag.Diagnostic{}) // it is only counted
+		return
+	}
 	f.mistakes.Add(diag.Diagnostic{Place: f.document.Place(at), Message: fmt.Sprintf(format, args...), Help: help})
 }
 
@@ -136,10 +141,10 @@ func rootAssay(root *resolve.Schema) (tape.Node, bool) {
 func (f *facts) nameless(assay tape.Node, path []string) {
 	at, _ := f.tape.Find(assay, "name")
 	if len(f.schema.find("", path).schemas) == 0 {
-		f.mistake(at, f.nearestPointer(path, []string{""}), "%s leads to no property", f.out.Name)
+		f.mistake(at, f.nearestPointer(path, []string{""}), "%s leads to no property", diag.Quote(f.out.Name))
 		return
 	}
-	f.mistake(at, "list the names by const or enum", "the schema does not say which names %s can take", f.out.Name)
+	f.mistake(at, "list the names by const or enum", "the schema does not say which names %s can take", diag.Quote(f.out.Name))
 }
 
 func (f *facts) declareKeys(keys tape.Node) {
@@ -159,7 +164,7 @@ func (f *facts) declareKeys(keys tape.Node) {
 				f.pointer(item, nil, want)
 			}
 		}
-		f.out.Keys = append(f.out.Keys, k)
+		f.addKey(k)
 	}
 }
 
@@ -231,7 +236,7 @@ func (f *facts) size(count tape.Node) string {
 		}
 	}
 	if !slices.Contains(declared, name) {
-		f.mistake(n, diag.Nearest(name, declared), "no size is called %s", diag.Quote(name))
+		f.mistake(n, f.nearest(name, func() []string { return declared }), "no size is called %s", diag.Quote(name))
 	}
 	return name
 }

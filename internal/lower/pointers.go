@@ -1,6 +1,7 @@
 package lower
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -56,32 +57,58 @@ func (f *facts) leads(at tape.Node, text string, path []string, of []string, wan
 		}
 		declared = true
 		if kinds := f.schema.kinds(found); kinds&want == 0 {
-			f.mistake(at, "", "%s must lead to %s, but in %s it is %s", text, describe(want), name, describe(kinds))
+			f.mistake(at, "", "%s must lead to %s, but in %s it is %s", diag.Quote(text), describe(want), diag.Quote(name), describe(kinds))
 			return
 		}
 	}
 	if !declared {
-		f.mistake(at, f.nearestPointer(path, known), "%s leads to no property%s", text, ofNames(of))
+		f.mistake(at, f.nearestPointer(path, known), "%s leads to no property%s", diag.Quote(text), ofNames(of))
 	}
 }
 
-// ofNames returns " of a or b", and "" for all names.
+// ofNames returns ` of "a" or "b"`, and "" for all names.
 func ofNames(of []string) string {
+	const most = 4
 	if of == nil {
 		return ""
 	}
-	return " of " + strings.Join(of, " or ")
+	var quoted []string
+	for _, name := range of[:min(len(of), most)] {
+		quoted = append(quoted, diag.Quote(name))
+	}
+	if len(of) > most {
+		quoted = append(quoted, fmt.Sprintf("%d more", len(of)-most))
+	}
+	return " of " + strings.Join(quoted, " or ")
+}
+
+// nearest is diag.Nearest among candidates that are only gathered if the list still takes a mistake.
+func (f *facts) nearest(name string, candidates func() []string) string {
+	if f.mistakes.Full() {
+		return ""
+	}
+	return diag.Nearest(name, unique(candidates()))
+}
+
+// beside returns the properties beside the one that a path leads to, in records of the names.
+func (f *facts) beside(path, names []string) []string {
+	const most = 100 // names; what is misspelled is rarely declared for none of the first
+	var properties []string
+	for _, name := range names[:min(len(names), most)] {
+		properties = append(properties, f.schema.properties(name, path)...)
+	}
+	return properties
 }
 
 // nearestPointer returns a help text if the path's last step looks like a misspelled property.
 func (f *facts) nearestPointer(path, names []string) string {
-	var pointers []string
-	for _, name := range names {
-		for _, property := range f.schema.properties(name, path) {
-			pointers = append(pointers, pointerTo(append(slices.Clone(path[:len(path)-1]), property)))
+	return f.nearest(pointerTo(path), func() []string {
+		pointers := f.beside(path, names)
+		for i, property := range pointers {
+			pointers[i] = pointerTo(append(slices.Clone(path[:len(path)-1]), property))
 		}
-	}
-	return diag.Nearest(pointerTo(path), unique(pointers))
+		return pointers
+	})
 }
 
 // pointerTo returns the JSON Pointer with the given reference tokens.
@@ -106,7 +133,7 @@ func (f *facts) names(object tape.Node, member string) []string {
 func (f *facts) namesIn(array tape.Node) []string {
 	for _, item := range f.document.Items(array) {
 		if name := string(f.tape.Str(item)); !f.schema.known[name] {
-			f.mistake(item, diag.Nearest(name, f.out.Names), "no record is called %s", diag.Quote(name))
+			f.mistake(item, f.nearest(name, func() []string { return f.out.Names }), "no record is called %s", diag.Quote(name))
 		}
 	}
 	return texts(f.document, array)
@@ -126,42 +153,41 @@ func (f *facts) keys(object tape.Node, member string, groups ...[]string) []stri
 
 func (f *facts) key(item tape.Node, groups [][]string) {
 	name := string(f.tape.Str(item))
-	i := slices.IndexFunc(f.out.Keys, func(k stream.Key) bool { return k.Name == name })
-	k := stream.Key{Name: name, At: []string{pointerTo([]string{name})}}
-	if i >= 0 {
-		k = f.out.Keys[i]
+	k, known := f.keyed[name]
+	if !known {
+		k = stream.Key{Name: name, At: []string{pointerTo([]string{name})}}
 	}
 	for _, of := range groups {
-		known := f.known(of)
-		if len(known) == 0 {
-			continue // the names are wrong, and have been reported
-		}
-		if slices.ContainsFunc(k.At, func(p string) bool { return f.declares(p, of) }) {
+		switch {
+		case len(f.known(of)) == 0: // the names are wrong, and have been reported
+		case slices.ContainsFunc(k.At, func(p string) bool { return f.declares(p, of) }):
 			if len(k.At) == 1 {
 				path, _ := pointerSteps(k.At[0])
 				f.leads(item, k.At[0], path, of, scalar)
 			}
-			continue
-		}
-		// A property that only other records declare may be an extra one here: what is spelled right somewhere is no misspelling.
-		if slices.ContainsFunc(k.At, func(p string) bool { return f.declares(p, nil) && f.open(p, of) }) {
-			continue
-		}
-		candidates := make([]string, 0, len(f.out.Keys))
-		for _, k := range f.out.Keys {
-			candidates = append(candidates, k.Name)
-		}
-		for _, n := range known {
-			candidates = append(candidates, f.schema.properties(n, []string{name})...)
-		}
-		if i >= 0 {
+		case slices.ContainsFunc(k.At, func(p string) bool { return f.declares(p, nil) && f.open(p, of) }):
+			// A property that only other records declare may be an extra one here: what is spelled right somewhere is no misspelling.
+		case known:
 			f.mistake(item, "", "the key %s leads to no property%s", diag.Quote(name), ofNames(of))
-		} else {
-			f.mistake(item, diag.Nearest(name, unique(candidates)), "%s is no property%s, and no key", diag.Quote(name), ofNames(of))
+			return
+		default:
+			help := f.nearest(name, func() []string {
+				candidates := f.beside([]string{name}, f.known(of))
+				for _, k := range f.out.Keys {
+					candidates = append(candidates, k.Name)
+				}
+				return candidates
+			})
+			f.mistake(item, help, "%s is no property%s, and no key", diag.Quote(name), ofNames(of))
+			return
 		}
-		return
 	}
-	if i < 0 {
-		f.out.Keys = append(f.out.Keys, k)
+	if !known {
+		f.addKey(k)
 	}
+}
+
+func (f *facts) addKey(k stream.Key) {
+	f.keyed[k.Name] = k
+	f.out.Keys = append(f.out.Keys, k)
 }

@@ -47,7 +47,6 @@ var assayVocabulary = sync.OnceValue(func() *vocabulary {
 // checkForms checks every x-assay object of the root's document against the vocabulary's schema: the root form on the root, the property form on
 // properties. Nothing reads one elsewhere, so there it is a mistake.
 func checkForms(g *resolve.Graph, root *resolve.Schema, mistakes *diag.List) {
-	v := assayVocabulary()
 	properties := map[*resolve.Schema]bool{}
 	var carriers []*resolve.Schema
 	for _, s := range g.Schemas {
@@ -61,6 +60,10 @@ func checkForms(g *resolve.Graph, root *resolve.Schema, mistakes *diag.List) {
 			carriers = append(carriers, s)
 		}
 	}
+	if len(carriers) == 0 {
+		return
+	}
+	v := assayVocabulary()
 	for _, s := range carriers {
 		k := s.Keyword("x-assay")
 		switch {

@@ -28,7 +28,11 @@ func (w *walk) object(r *objectRule, n tape.Node, ev *evaluated) bool {
 		value := name + 1
 		text := t.Str(name)
 		declared := false
-		if k := r.keys.find(text, next); k >= 0 {
+		k := next // members mostly come in schema order
+		if k >= len(r.keys.list) || r.keys.list[k] != string(text) {
+			k = r.keys.find(text)
+		}
+		if k >= 0 {
 			next = k + 1
 			if base < 0 {
 				seen |= 1 << k
@@ -36,7 +40,11 @@ func (w *walk) object(r *objectRule, n tape.Node, ev *evaluated) bool {
 				w.words[base+k/64] |= 1 << (k % 64)
 			}
 			if declared = k < len(r.Properties); declared {
-				if ref := r.Properties[k].Schema; ref != 0 && !w.member(ref, name, value) && w.report == nil {
+				if ref := r.Properties[k].Schema; w.rules[ref].simple && w.report == nil {
+					if w.rules[ref].kinds>>t.Kind(value)&1 == 0 {
+						return false
+					}
+				} else if !w.member(ref, name, value) && w.report == nil {
 					return false
 				}
 			}
@@ -184,7 +192,7 @@ func (w *walk) logic(r *rule, n tape.Node, kind tape.Kind, ev *evaluated) bool {
 	one := -1         // the case that it stands for
 	if l.Switch != nil && kind == tape.Object {
 		if tag = w.tag(n, l.Switch.Property); tag != 0 {
-			one = r.cases.find(w.t.Str(tag), 0)
+			one = r.cases.find(w.t.Str(tag))
 		}
 	}
 	return w.allOf(l, n, tag, one, ev) && w.anyOf(l, n, tag, one, ev) && w.oneOf(l, n, tag, one, ev) && w.rest(l, n, ev)
@@ -285,7 +293,7 @@ func (w *walk) oneOf(l *Logic, n, tag tape.Node, one int, ev *evaluated) bool {
 	for i, ref := range branches {
 		if w.attempt(ref, n, ev) {
 			if matched >= 0 {
-				return w.failPair("oneOf", n, matched, i)
+				return w.failBoth(l, n, matched, i)
 			}
 			matched = i
 		}

@@ -196,7 +196,7 @@ func (p *Program) object(o *Object) *objectRule {
 		gather(o.Dependent[i].Required...)
 	}
 	r.keys = newNames(list)
-	key := func(name string) int32 { return int32(r.keys.find([]byte(name), 0)) }
+	key := func(name string) int32 { return int32(r.keys.find([]byte(name))) }
 
 	for _, name := range o.Required {
 		r.required = append(r.required, key(name))
@@ -271,9 +271,10 @@ func newLimit(d tape.Decimal) limit {
 
 // names finds strings in a list by their text.
 type names struct {
-	list  []string
-	slots []int32 // a hash table of 1 + index into list; nil for short lists, which are searched in order
-	seed  maphash.Seed
+	list    []string
+	lengths uint64  // a bit for each length in bytes that occurs; 63 and more share one
+	slots   []int32 // a hash table of 1 + index into list; nil for short lists, which are searched in order
+	seed    maphash.Seed
 }
 
 // fewNames is how long a list may be that is searched in order: comparing lengths is quicker than hashing.
@@ -281,6 +282,9 @@ const fewNames = 8
 
 func newNames(list []string) names {
 	s := names{list: list}
+	for _, name := range list {
+		s.lengths |= 1 << min(len(name), 63)
+	}
 	if len(list) <= fewNames {
 		return s
 	}
@@ -299,10 +303,10 @@ func newNames(list []string) names {
 	return s
 }
 
-// find returns the index of name, or -1. It looks at index guess first: members mostly come in schema order.
-func (s *names) find(name []byte, guess int) int {
-	if uint(guess) < uint(len(s.list)) && s.list[guess] == string(name) {
-		return guess
+// find returns the index of name, or -1.
+func (s *names) find(name []byte) int {
+	if s.lengths>>min(len(name), 63)&1 == 0 {
+		return -1
 	}
 	if s.slots == nil {
 		for i, other := range s.list {

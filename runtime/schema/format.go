@@ -307,7 +307,7 @@ func ipv6(s []byte) bool {
 		}
 		if i < len(s) && s[i] == '.' {
 			groups += 2
-			return ipv4(s) && (groups == 8 || compressed && groups < 8)
+			return ipv4(s) && (groups == 8) == !compressed && groups <= 8
 		}
 		if groups++; i == 0 || groups > 8 {
 			return false
@@ -328,7 +328,7 @@ func ipv6(s []byte) bool {
 			}
 		}
 	}
-	return groups == 8 || compressed && groups < 8
+	return (groups == 8) == !compressed
 }
 
 // uuid is a UUID of RFC 9562 section 4, in either case.

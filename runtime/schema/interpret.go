@@ -8,23 +8,33 @@ import (
 
 // Valid reports whether the value n of t is valid. It allocates nothing for valid values.
 func (p *Program) Valid(t *tape.Tape, n tape.Node) bool {
-	w := p.walk(t, n)
-	valid := w.node(p.Root, n, nil) && !w.exhausted()
-	w.close()
+	valid, _ := p.valid(t, n)
 	return valid
+}
+
+// valid also says whether the walk was given up; such a value is not valid.
+func (p *Program) valid(t *tape.Tape, n tape.Node) (valid, exhausted bool) {
+	w := p.walk(t, n)
+	valid = w.node(p.Root, n, nil)
+	w.close()
+	return valid && w.fuel >= 0, w.fuel < 0
 }
 
 // Validate returns nil if the value n of t is valid, else an Error with every violation.
 func (p *Program) Validate(t *tape.Tape, n tape.Node) *Error {
-	if p.Valid(t, n) {
+	valid, exhausted := p.valid(t, n)
+	if valid {
 		return nil
 	}
 	w := p.walk(t, n)
-	w.report = new(report)
-	w.node(p.Root, n, nil)
-	found := w.report
-	w.close()
-	if w.exhausted() {
+	found := &report{}
+	if !exhausted {
+		w.report = found
+		w.node(p.Root, n, nil)
+		w.close()
+		exhausted = w.fuel < 0
+	}
+	if exhausted {
 		found.add(t, broken{frame: &frame{ref: p.Root, node: n}, keyword: keywordLimit, node: n})
 	}
 	return p.explain(t, found)
@@ -44,25 +54,23 @@ type walk struct {
 	words  []uint64 // scratch: bit sets and hash tables, used as a stack
 	pooled *[]uint64
 
-	depth int // how many schemas are being applied, one within the other
-	fuel  int // how many schemas may still be applied
+	depth int   // how many schemas are being applied, one within the other
+	fuel  int64 // how many schemas may still be applied
 }
 
-// A walk ends without a verdict when it applies schemas this deep within each other, or this often. Sound schemas stay far below: the first
-// is some hundred in-place applicators on each of 10,000 levels of the instance, and would take hundreds of megabytes of stack. The second
-// takes seconds; only branches that multiply (allOf of two references to the same, thirty levels deep) come there.
+// A walk ends without a verdict when it applies schemas this deep within each other, or this often. Sound schemas stay far below. The first
+// is 25 in-place applicators on each of 10,000 levels of the instance, and takes 256 MB of stack, which Go limits to 1 GB. The second takes
+// part of a second; only branches that multiply (allOf of two references to the same, thirty levels deep) come there.
 const (
-	maxDepth       = 1_000_000
-	baseFuel       = 1 << 26
+	maxDepth       = 250_000
+	baseFuel       = 1 << 24
 	fuelPerElement = 1 << 10
 )
 
 func (p *Program) walk(t *tape.Tape, n tape.Node) walk {
 	p.once.Do(p.derive)
-	return walk{p: p, t: t, rules: p.derived.rules, fuel: baseFuel + int(t.Next(n)-n)*fuelPerElement}
+	return walk{p: p, t: t, rules: p.derived.rules, fuel: baseFuel + int64(t.Next(n)-n)*fuelPerElement}
 }
-
-func (w *walk) exhausted() bool { return w.fuel < 0 }
 
 // node applies a schema to a value and reports whether the value is valid. Properties and items that it evaluates are marked in ev, which may be nil.
 // Only if there is no report may marks be missing after an invalid value.

@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"strconv"
@@ -177,7 +178,7 @@ func (p *Program) falseMessage(t *tape.Tape, b *broken, keyword string) string {
 func (p *Program) misspelled(t *tape.Tape, b *broken) string {
 	declared := func(name string) bool {
 		for f := b.frame; f != nil && f.node == b.frame.node; f = f.up {
-			if o := p.derived.rules[f.ref].object; o != nil && o.keys.find([]byte(name), 0) >= 0 {
+			if o := p.derived.rules[f.ref].object; o != nil && o.keys.find([]byte(name)) >= 0 {
 				return true
 			}
 		}
@@ -207,7 +208,7 @@ func subject(t *tape.Tape, n tape.Node) string {
 		from = strings.LastIndexByte(location[:from], '/')
 	}
 	name := location[from+1:]
-	if value, _ := t.Lookup(0, location); value != n {
+	if rest := bytes.TrimLeft(t.Source()[t.End(n):], " \t\r\n"); len(rest) > 0 && rest[0] == ':' {
 		return "the name " + quoted(string(t.Str(n)))
 	}
 	if from == 0 && t.Kind(0) == tape.Array {

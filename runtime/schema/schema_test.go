@@ -81,8 +81,6 @@ func decimal(text string) tape.Decimal { return tape.Decimal{Text: text} }
 
 func ref(r schema.Ref) *schema.Ref { return &r }
 
-func at(pointer string) schema.Node { return schema.Node{At: pointer} }
-
 func never(pointer string) schema.Node { return schema.Node{At: pointer, Never: true} }
 
 func typed(pointer string, types schema.Types) schema.Node {

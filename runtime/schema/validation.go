@@ -13,7 +13,7 @@ import (
 // allowed reports whether a value is one of those of a const or an enum (2020-12 Validation sections 6.1.2 and 6.1.3).
 func (w *walk) allowed(c *choice, n tape.Node, kind tape.Kind) bool {
 	if kind == tape.String {
-		if len(c.strings.list) > 0 && c.strings.find(w.t.Str(n), 0) >= 0 {
+		if len(c.strings.list) > 0 && c.strings.find(w.t.Str(n)) >= 0 {
 			return true
 		}
 	}

@@ -139,8 +139,7 @@ func (w *walk) failUnion(keyword string, l *Logic, branches []Ref, n tape.Node, 
 		return false
 	}
 	giveUp(ev)
-	if s := l.Switch; s != nil && s.Keyword == keyword && w.blamesTag(n, s.Property) {
-		w.report.failed++
+	if w.blamed(keyword, l, n) {
 		return true
 	}
 	b := broken{keyword: keyword, node: n, count: -1}
@@ -159,6 +158,21 @@ func (w *walk) failUnion(keyword string, l *Logic, branches []Ref, n tape.Node, 
 		w.report = outer
 	}
 	return w.note(b)
+}
+
+// failBoth notes that two branches of oneOf hold.
+func (w *walk) failBoth(l *Logic, n tape.Node, first, second int) bool {
+	return w.report != nil && (w.blamed("oneOf", l, n) || w.failPair("oneOf", n, first, second))
+}
+
+// blamed reports, and counts, that a union fails for a cause that has been noted: the property that tells its branches apart.
+func (w *walk) blamed(keyword string, l *Logic, n tape.Node) bool {
+	s := l.Switch
+	if s == nil || s.Keyword != keyword || !w.blamesTag(n, s.Property) {
+		return false
+	}
+	w.report.failed++
+	return true
 }
 
 // giveUp counts everything as evaluated, with a report, after a union did not say which branch was meant: one violation is enough.
