@@ -8,8 +8,11 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
+	"syscall"
 )
 
 // ErrForeign says that a file which is to be written exists, and that it was not this generator who wrote it.
@@ -28,6 +31,9 @@ func Write(c Config, files []File) (changed []string, err error) {
 	}
 	if err := c.apply(changes, writeTemp, os.Rename); err != nil {
 		return nil, err
+	}
+	for _, folder := range c.folders(files) {
+		c.tidy(folder)
 	}
 	for _, ch := range changes {
 		changed = append(changed, ch.Path)
@@ -202,4 +208,35 @@ func createTemp(name string) (*os.File, error) {
 			return f, err
 		}
 	}
+}
+
+// tempName matches what createTemp makes: the name, the process and a number.
+var tempName = regexp.MustCompile(`^\..+\.go\.([0-9]+)-[0-9]+\.tmp$`)
+
+// tidy removes the temporary files of generations that were killed. Those of one that still runs are left to it.
+func (c Config) tidy(folder string) {
+	entries, err := os.ReadDir(c.onDisk(folder))
+	if err != nil {
+		return
+	}
+	for _, entry := range entries {
+		if m := tempName.FindStringSubmatch(entry.Name()); m != nil && entry.Type().IsRegular() && !running(m[1]) {
+			os.Remove(c.onDisk(path.Join(folder, entry.Name())))
+		}
+	}
+}
+
+// running reports whether there is a process of that number, or may be one.
+func running(number string) bool {
+	pid, err := strconv.Atoi(number)
+	if err != nil || pid <= 0 {
+		return false
+	}
+	p, err := os.FindProcess(pid)
+	if err != nil {
+		return false // on Windows; elsewhere there is always a handle
+	}
+	defer p.Release()
+	err = p.Signal(syscall.Signal(0))
+	return !errors.Is(err, os.ErrProcessDone) && !errors.Is(err, syscall.ESRCH)
 }
