@@ -25,13 +25,20 @@ var arrows = []struct {
 	may    string
 }{
 	{".", "internal/cli"},
+	{"conformance", "dynamic gen"},
 	{"internal/cli", "gen dynamic schemas internal/... runtime/..."},
 	{"gen", "gen/internal/... internal/compile internal/resolve internal/load internal/diag runtime/stream " +
 		"github.com/rogpeppe/go-internal/diff golang.org/x/mod/modfile"},
 	{"gen/internal/emit", "gen/internal/model internal/plan runtime/... github.com/dave/jennifer/jen"},
 	{"gen/internal/model", "internal/resolve internal/diag runtime/stream runtime/tape"},
 	{"dynamic", "internal/compile runtime/..."},
-	{"internal/compile", "internal/plan internal/lower internal/resolve internal/load internal/diag runtime/..."},
+	{"internal/compile", "internal/metaschema internal/plan internal/lower internal/resolve internal/load internal/diag runtime/..."},
+	{"internal/metaschema", "internal/metaschema/..."},
+	{"internal/metaschema/draft4", "runtime/..."},
+	{"internal/metaschema/draft6", "runtime/..."},
+	{"internal/metaschema/draft7", "runtime/..."},
+	{"internal/metaschema/draft201909", "runtime/..."},
+	{"internal/metaschema/draft202012", "runtime/..."},
 	{"internal/plan", "runtime/schema runtime/scan"},
 	{"internal/lower", "internal/resolve internal/load internal/diag runtime/..."},
 	{"internal/resolve", "internal/load internal/diag runtime/tape"},
@@ -42,9 +49,11 @@ var arrows = []struct {
 	{"generated/telemetry", "runtime/..."},
 	{"runtime/stream", "runtime/..."},
 	{"runtime/scan", "runtime/tape runtime/schema runtime/value"},
-	{"runtime/schema", "runtime/tape"},
+	{"runtime/schema", "runtime/schema/internal/... runtime/tape"},
+	{"runtime/schema/internal/idna", ""},
 	{"runtime/value", "runtime/tape"},
 	{"runtime/tape", ""},
+	{"internal/tools/idnatables", "golang.org/x/text/..."},
 	{"compare", ""},
 }
 

@@ -45,8 +45,11 @@ type patternError struct {
 
 func (e *patternError) Error() string { return fmt.Sprintf("%s at byte %d", e.message, e.offset) }
 
-// maxGroups is how deep groups may nest.
-const maxGroups = 250
+// maxGroups is how deep groups may nest, and maxRanges how many ranges of characters the sets of a pattern may have together. \p{L} has some 650.
+const (
+	maxGroups = 250
+	maxRanges = 1 << 18
+)
 
 type expressionParser struct {
 	source string
@@ -54,8 +57,11 @@ type expressionParser struct {
 	strict bool
 	groups int
 	depth  int
+	ranges int // in all sets so far
 	names  map[string]bool
 	back   []backreference
+
+	properties map[string][]rune // the sets of \p{…} and \P{…} that were met, by their text
 }
 
 type backreference struct {
@@ -66,7 +72,7 @@ type backreference struct {
 // parseExpression reads a pattern. Without strict it also takes what is an error with the u flag but means the same to everybody: needless
 // escapes of punctuation, and braces and brackets that stand for themselves.
 func parseExpression(source string, strict bool) (t *term, broken *patternError) {
-	p := &expressionParser{source: source, strict: strict, names: map[string]bool{}}
+	p := &expressionParser{source: source, strict: strict, names: map[string]bool{}, properties: map[string][]rune{}}
 	defer func() {
 		if e := recover(); e != nil {
 			var mine bool
@@ -154,34 +160,42 @@ func (t *term) sequence() []*term {
 
 // absorb makes one set of a lookahead for one character and the character behind it: (?!a)[a-z] is [b-z].
 func absorb(parts []*term) []*term {
-	for i := len(parts) - 2; i >= 0; i-- {
-		look, next := parts[i], parts[i+1]
-		if look.op != opLook || look.behind || look.subs[0].op != opSet {
-			continue
-		}
-		with := look.subs[0].set
-		if look.negative {
-			with = complement(with)
-		}
-		switch {
-		case next.op == opSet:
-			parts = slices.Replace(parts, i, i+2, &term{op: opSet, offset: next.offset, set: intersect(next.set, with)})
-		case next.op == opRepeat && next.subs[0].op == opSet && next.min > 0:
-			first := &term{op: opSet, offset: next.offset, set: intersect(next.subs[0].set, with)}
-			others := *next
-			others.min--
-			if others.max > 0 {
-				others.max--
+	kept := parts[len(parts):] // filled from the end of parts
+	for i := len(parts) - 1; i >= 0; i-- {
+		rest := len(parts) - len(kept)
+		if look := parts[i]; len(kept) > 0 && look.op == opLook && !look.behind && look.subs[0].op == opSet {
+			with := look.subs[0].set
+			if look.negative {
+				with = complement(with)
 			}
-			parts = slices.Replace(parts, i, i+2, first, &others)
+			next := kept[0]
+			switch {
+			case next.op == opSet:
+				kept[0] = &term{op: opSet, offset: next.offset, set: intersect(next.set, with)}
+				continue
+			case next.op == opRepeat && next.subs[0].op == opSet && next.min > 0:
+				others := *next
+				others.min--
+				if others.max > 0 {
+					others.max--
+				}
+				// The lookahead leaves its place to the first character.
+				kept[0] = &others
+				parts[i] = &term{op: opSet, offset: next.offset, set: intersect(next.subs[0].set, with)}
+			}
 		}
+		parts[rest-1] = parts[i]
+		kept = parts[rest-1:]
 	}
-	return parts
+	return kept
 }
 
 func (p *expressionParser) quantified() *term {
 	offset := p.at
 	atom := p.atom()
+	if p.ranges += len(atom.set) / 2; p.ranges > maxRanges && !p.strict {
+		p.fail(offset, "more than %d ranges of characters in a pattern", maxRanges)
+	}
 	minimum, maximum := 1, 1
 	at := p.at
 	switch {
@@ -397,8 +411,12 @@ func (p *expressionParser) classEscape(offset int) (set []rune, known bool) {
 		return complement(whiteSpace), true
 	case 'p', 'P':
 		set, known = p.property(offset)
-		if r == 'P' {
-			set = complement(set)
+		if r == 'P' && known {
+			name := p.source[offset:p.at]
+			if _, met := p.properties[name]; !met {
+				p.properties[name] = complement(set)
+			}
+			set = p.properties[name]
 		}
 		return set, known
 	default:
@@ -492,10 +510,17 @@ func (p *expressionParser) class(offset int) *term {
 	t := &term{op: opSet, offset: offset}
 	negative := p.skip("^")
 	var set []rune
+	enough := 1 << 12 // so many characters may be in set twice
 	add := func(part []rune, known bool) {
-		set = append(set, part...)
 		if !known {
 			t.op = opProperty
+		}
+		if p.strict { // the set is of no use
+			return
+		}
+		if set = append(set, part...); len(set) > enough {
+			set = normal(set)
+			enough = 2*len(set) + 1<<12
 		}
 	}
 	for {
@@ -558,39 +583,53 @@ func (p *expressionParser) classAtom() ([]rune, bool) {
 // property reads what follows \p: {Letter}, {gc=Lu}, {Script=Greek}, {Alphabetic}.
 func (p *expressionParser) property(offset int) (set []rune, known bool) {
 	end := strings.IndexByte(p.source[p.at:], '}')
-	if !p.skip("{") || end < 0 {
+	if end < 0 || !p.skip("{") {
 		p.fail(offset, `\p needs a property in braces`)
 	}
 	text := p.source[p.at : p.at+end-1]
 	p.at += end
+	if set, known = p.properties[text]; known {
+		return set, true
+	}
+	set, known, broken := property(text)
+	switch {
+	case broken:
+		p.fail(offset, "unknown Unicode property %q", text)
+	case known:
+		p.properties[text] = set
+	}
+	return set, known
+}
+
+// property returns the characters of what stands in the braces of \p. It is broken if ECMA-262 does not know it, and not known if Go does not.
+func property(text string) (set []rune, known, broken bool) {
 	name, value, has := strings.Cut(text, "=")
 	switch {
 	case !has:
 		if set, known = category(text); known {
-			return set, true
+			return set, true, false
 		}
 		if set, known = binaryProperty(text); known {
-			return set, true
+			return set, true, false
 		}
 		if slices.Contains(otherProperties, text) {
-			return nil, false
+			return nil, false, false
 		}
 	case name == "General_Category" || name == "gc":
 		if set, known = category(value); known {
-			return set, true
+			return set, true, false
 		}
 	case name == "Script" || name == "sc":
 		if table := unicode.Scripts[value]; table != nil {
-			return ranges(table), true
+			return ranges(table), true, false
 		}
 		if len(value) == 4 && unicode.IsUpper(rune(value[0])) { // an abbreviation such as Grek
-			return nil, false
+			return nil, false, false
 		}
 	case name == "Script_Extensions" || name == "scx":
-		return nil, false
+		return nil, false, false
 	}
-	p.fail(offset, "unknown Unicode property %q", text)
-	return nil, false
+	return nil, false, true
 }
 
 func category(name string) ([]rune, bool) {
@@ -633,26 +672,36 @@ func binaryProperty(name string) ([]rune, bool) {
 		return intersect(set, complement(join(unicode.Pattern_Syntax, unicode.Pattern_White_Space))), true
 	case "White_Space", "space":
 		return ranges(unicode.White_Space), true
+	case "Assigned":
+		return complement(ranges(unicode.Cn)), true
+	case "Default_Ignorable_Code_Point", "DI":
+		set := join(unicode.Other_Default_Ignorable_Code_Point, unicode.Cf, unicode.Variation_Selector)
+		return intersect(set, complement(join(unicode.White_Space, unicode.Prepended_Concatenation_Mark, interlinear))), true
 	}
-	if slices.Contains(plainProperties, name) {
-		return ranges(unicode.Properties[name]), true
+	for i := 0; i < len(plainProperties); i += 2 {
+		if name == plainProperties[i] || name == plainProperties[i+1] {
+			return ranges(unicode.Properties[plainProperties[i]]), true
+		}
 	}
 	return nil, false
 }
 
-// plainProperties are the properties of ECMA-262 that Go has tables for, by their long names.
-var plainProperties = []string{"ASCII_Hex_Digit", "Bidi_Control", "Dash", "Deprecated", "Diacritic", "Extender", "Hex_Digit", "IDS_Binary_Operator",
-	"IDS_Trinary_Operator", "Ideographic", "Join_Control", "Logical_Order_Exception", "Noncharacter_Code_Point", "Pattern_Syntax",
-	"Pattern_White_Space", "Quotation_Mark", "Radical", "Regional_Indicator", "Sentence_Terminal", "Soft_Dotted", "Terminal_Punctuation",
-	"Unified_Ideograph", "Variation_Selector"}
+// interlinear is what is of category Cf but not ignored by default: annotations, and controls of hieroglyphs.
+var interlinear = &unicode.RangeTable{R16: []unicode.Range16{{Lo: 0xfff9, Hi: 0xfffb, Stride: 1}}, R32: []unicode.Range32{{Lo: 0x13430, Hi: 0x13440, Stride: 1}}}
+
+// plainProperties are the properties of ECMA-262 that Go has tables for, long and short names.
+var plainProperties = []string{"ASCII_Hex_Digit", "AHex", "Bidi_Control", "Bidi_C", "Dash", "Dash", "Deprecated", "Dep", "Diacritic", "Dia",
+	"Extender", "Ext", "Hex_Digit", "Hex", "IDS_Binary_Operator", "IDSB", "IDS_Trinary_Operator", "IDST", "Ideographic", "Ideo", "Join_Control", "Join_C",
+	"Logical_Order_Exception", "LOE", "Noncharacter_Code_Point", "NChar", "Pattern_Syntax", "Pat_Syn", "Pattern_White_Space", "Pat_WS",
+	"Quotation_Mark", "QMark", "Radical", "Radical", "Regional_Indicator", "RI", "Sentence_Terminal", "STerm", "Soft_Dotted", "SD",
+	"Terminal_Punctuation", "Term", "Unified_Ideograph", "UIdeo", "Variation_Selector", "VS"}
 
 // otherProperties are the properties of ECMA-262 that Go has no tables for.
-var otherProperties = []string{"AHex", "Assigned", "Bidi_C", "Bidi_Mirrored", "Bidi_M", "CI", "CWCF", "CWCM", "CWKCF", "CWL", "CWT", "CWU", "Case_Ignorable",
-	"Cased", "Changes_When_Casefolded", "Changes_When_Casemapped", "Changes_When_Lowercased", "Changes_When_NFKC_Casefolded",
-	"Changes_When_Titlecased", "Changes_When_Uppercased", "DI", "Default_Ignorable_Code_Point", "Dep", "Dia", "EBase", "EComp", "EMod", "EPres",
-	"Emoji", "Emoji_Component", "Emoji_Modifier", "Emoji_Modifier_Base", "Emoji_Presentation", "Ext", "ExtPict", "Extended_Pictographic",
-	"Gr_Base", "Gr_Ext", "Grapheme_Base", "Grapheme_Extend", "Hex", "IDSB", "IDST", "Ideo", "Join_C", "LOE", "NChar", "Pat_Syn", "Pat_WS", "QMark", "RI",
-	"SD", "STerm", "Term", "UIdeo", "VS", "XIDC", "XIDS", "XID_Continue", "XID_Start"}
+var otherProperties = []string{"Bidi_Mirrored", "Bidi_M", "CI", "CWCF", "CWCM", "CWKCF", "CWL", "CWT", "CWU", "Case_Ignorable", "Cased",
+	"Changes_When_Casefolded", "Changes_When_Casemapped", "Changes_When_Lowercased", "Changes_When_NFKC_Casefolded",
+	"Changes_When_Titlecased", "Changes_When_Uppercased", "EBase", "EComp", "EMod", "EPres", "Emoji", "Emoji_Component", "Emoji_Modifier",
+	"Emoji_Modifier_Base", "Emoji_Presentation", "ExtPict", "Extended_Pictographic", "Gr_Base", "Gr_Ext", "Grapheme_Base", "Grapheme_Extend",
+	"XIDC", "XIDS", "XID_Continue", "XID_Start"}
 
 // The sets of ECMA-262 sections 12.2, 12.3 and 22.2.2.9.
 var (

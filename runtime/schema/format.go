@@ -3,6 +3,8 @@ package schema
 import (
 	"bytes"
 	"unicode/utf8"
+
+	"github.com/assay-go/assay/runtime/schema/internal/idna"
 )
 
 // KnownFormat reports whether the interpreter can assert a format of the given name.
@@ -21,8 +23,12 @@ func formats(name string) func(s []byte) bool {
 		return duration
 	case "email":
 		return email
+	case "idn-email":
+		return idnEmail
 	case "hostname":
 		return hostname
+	case "idn-hostname":
+		return idnHostname
 	case "ipv4":
 		return ipv4
 	case "ipv6":
@@ -31,6 +37,12 @@ func formats(name string) func(s []byte) bool {
 		return uri
 	case "uri-reference":
 		return uriReference
+	case "iri":
+		return iri
+	case "iri-reference":
+		return iriReference
+	case "uri-template":
+		return uriTemplate
 	case "uuid":
 		return uuid
 	case "json-pointer":
@@ -52,8 +64,12 @@ func formatName(name string) string {
 		return "a duration (ISO 8601)"
 	case "email":
 		return "an email address (RFC 5321)"
+	case "idn-email":
+		return "an email address (RFC 6531)"
 	case "hostname":
 		return "a host name (RFC 1123)"
+	case "idn-hostname":
+		return "a host name (RFC 5890)"
 	case "ipv4":
 		return "an IPv4 address"
 	case "ipv6":
@@ -62,6 +78,12 @@ func formatName(name string) string {
 		return "a URI (RFC 3986)"
 	case "uri-reference":
 		return "a URI reference (RFC 3986)"
+	case "iri":
+		return "an IRI (RFC 3987)"
+	case "iri-reference":
+		return "an IRI reference (RFC 3987)"
+	case "uri-template":
+		return "a URI template (RFC 6570)"
 	case "uuid":
 		return "a UUID (RFC 9562)"
 	case "json-pointer":
@@ -195,18 +217,23 @@ func units(s []byte, order string) (rest []byte, ok bool) {
 }
 
 // email is Mailbox of RFC 5321 section 4.1.2, with the limits of section 4.5.3.1 on the local part and the domain.
-func email(s []byte) bool {
+func email(s []byte) bool { return mailbox(s, false) }
+
+// idnEmail is Mailbox as RFC 6531 section 3.3 extends it.
+func idnEmail(s []byte) bool { return mailbox(s, true) }
+
+func mailbox(s []byte, international bool) bool {
 	at := bytes.LastIndexByte(s, '@')
-	return at > 0 && at <= 64 && localPart(s[:at]) && mailDomain(s[at+1:])
+	return at > 0 && at <= 64 && localPart(s[:at], international) && mailDomain(s[at+1:], international)
 }
 
-func localPart(s []byte) bool {
+func localPart(s []byte, international bool) bool {
 	if s[0] == '"' {
-		return quotedString(s)
+		return quotedString(s, international)
 	}
 	dot := true // no dot may come here
 	for _, c := range s {
-		if c == '.' && dot || c != '.' && !atext(c) {
+		if c == '.' && dot || c != '.' && !atext(c) && !(international && c >= utf8.RuneSelf) {
 			return false
 		}
 		dot = c == '.'
@@ -215,13 +242,14 @@ func localPart(s []byte) bool {
 }
 
 // quotedString is Quoted-string: printable ASCII, quotes and backslashes behind a backslash.
-func quotedString(s []byte) bool {
+func quotedString(s []byte, international bool) bool {
 	if len(s) < 2 || s[len(s)-1] != '"' {
 		return false
 	}
 	s = s[1 : len(s)-1]
 	for i := 0; i < len(s); i++ {
 		switch c := s[i]; {
+		case international && c >= utf8.RuneSelf:
 		case c < ' ' || c > '~' || c == '"':
 			return false
 		case c == '\\':
@@ -238,9 +266,10 @@ func atext(c byte) bool {
 	return alphanumeric(c) || contains("!#$%&'*+-/=?^_`{|}~", c)
 }
 
-func mailDomain(s []byte) bool {
+// mailDomain is Domain or address-literal. RFC 5321 has no A-labels, so in a domain that is ASCII they are labels like others.
+func mailDomain(s []byte, international bool) bool {
 	if len(s) < 2 || s[0] != '[' || s[len(s)-1] != ']' {
-		return hostname(s)
+		return domain(s) || international && idna.Valid(s, idna.Mail)
 	}
 	s = s[1 : len(s)-1]
 	const tag = "ipv6:"
@@ -250,9 +279,8 @@ func mailDomain(s []byte) bool {
 	return ipv4(s)
 }
 
-// hostname is a host name of RFC 1123 section 2.1: labels of letters, digits and inner hyphens, at most 63 bytes each and 253 together
-// (RFC 1034 section 3.1). What A-labels ("xn--…") decode to is not looked at.
-func hostname(s []byte) bool {
+// domain is Domain of RFC 5321 section 4.1.2: labels of letters, digits and inner hyphens, at most 63 bytes each and 253 together (RFC 1034 section 3.1).
+func domain(s []byte) bool {
 	if len(s) == 0 || len(s) > 253 {
 		return false
 	}
@@ -270,6 +298,12 @@ func hostname(s []byte) bool {
 	}
 	return true
 }
+
+// hostname is a host name of RFC 1123 section 2.1, with A-labels that RFC 5891 section 4.4 can make.
+func hostname(s []byte) bool { return idna.Valid(s, idna.Hostname) }
+
+// idnHostname is a host name, or an internationalized domain name of RFC 5890 section 2.3.2.3.
+func idnHostname(s []byte) bool { return idna.Valid(s, idna.Internationalized) }
 
 func alphanumeric(c byte) bool { return c-'0' <= 9 || c|0x20 >= 'a' && c|0x20 <= 'z' }
 

@@ -44,6 +44,10 @@ func (p *Program) message(t *tape.Tape, b *broken, keyword string) string {
 		return must + "match " + escaped(p.pattern(node.String.Pattern).Source, 2*maxShown) + got
 	case "format":
 		return must + "be " + formatName(node.String.Format) + got
+	case "contentEncoding":
+		return must + "be base64 (RFC 4648)" + got
+	case "contentMediaType":
+		return must + "hold JSON" + got
 
 	case "minItems":
 		return must + "have at least " + plural(node.Array.MinItems, "item") + gotCount(b)

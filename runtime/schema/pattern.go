@@ -240,6 +240,9 @@ func newRuns(t *term) matcher {
 // translate splits the pattern into choices, each a list of parts that must all match, or not match. RE2 has no lookaround, but leading lookaheads
 // at the beginning of the text are parts of their own, and some others are the same as a set or a group.
 func (t *term) translate() ([][]translation, *patternError) {
+	if t.steps() > maxSteps {
+		return nil, &patternError{t.offset, fmt.Sprintf("more than %d steps, repetitions written out", maxSteps), true}
+	}
 	alternatives := []*term{t}
 	if t.op == opAlternate {
 		alternatives = t.subs
@@ -274,6 +277,23 @@ func (t *term) translate() ([][]translation, *patternError) {
 		}
 	}
 	return choices, nil
+}
+
+// maxSteps is how many characters and assertions a pattern may have when its repetitions are written out, as RE2 does.
+const maxSteps = 100_000
+
+// steps counts up to a little more than maxSteps.
+func (t *term) steps() int {
+	n := 1
+	for _, sub := range t.subs {
+		if n += sub.steps(); n > maxSteps {
+			return n
+		}
+	}
+	if t.op == opRepeat {
+		n *= min(max(t.min, t.max, 1), maxSteps)
+	}
+	return min(n, maxSteps+1)
 }
 
 // conjunction splits one alternative into the parts that must match at once. The last is what is left of it.

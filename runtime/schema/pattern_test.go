@@ -45,6 +45,8 @@ func TestPatterns(t *testing.T) {
 		{`^[\b\-\]^-]+$`, "*schema.runs", []string{"\b-]^"}, []string{"b"}},
 		{`^\p{Lu}\P{Lu}$`, "*schema.automaton", []string{"Éé"}, []string{"éÉ"}},
 		{`^\p{Script=Greek}+$`, "*schema.automaton", []string{"λ"}, []string{"l"}},
+		{`^\p{sc=Greek}\P{AHex}\p{Assigned}$`, "*schema.automaton", []string{"λga"}, []string{"λaa", "aga", "λg\u0378"}},
+		{`^[^\P{DI}\u{200b}-\u{ffff}]+$`, "*schema.automaton", []string{"\u00ad\u034f\U000e0001"}, []string{"\u200d", "\ufff9", "a"}},
 		{`^\p{Alphabetic}\p{ASCII}\p{Any}$`, "*schema.automaton", []string{"éa🐲"}, []string{"1a🐲"}},
 		{`^(?<year>\d{4})-(\d\d)$`, "*schema.runs", []string{"2025-11"}, []string{"2025-1"}},
 		{`^(?!x-)[a-z-]+$`, "schema.anyOfAll", []string{"ax-"}, []string{"x-a"}},
@@ -52,6 +54,7 @@ func TestPatterns(t *testing.T) {
 		{`^(?!ab)a|^(?=ba)b|c`, "schema.anyOfAll", []string{"ac", "ba", "xc"}, []string{"ab", "b", "xb"}},
 		{`(^(?!a).*$)`, "schema.anyOfAll", []string{"", "b"}, []string{"a"}},
 		{`^((\.(?!\.)\/)?\w+\/?)+$`, "*schema.automaton", []string{"./a/b", "a"}, []string{"../a", ""}},
+		{`^a(?!b)(?![cd])[a-e]+(?=[x-z])[a-y]$`, "*schema.runs", []string{"aabx", "aey"}, []string{"abx", "acx", "aaz", "aae"}},
 		{`^(?![aeiou])[a-z]+$`, "*schema.runs", []string{"ba"}, []string{"ab"}},
 		{`x(?![aeiou])[a-z]`, "*schema.automaton", []string{"xb"}, []string{"xa"}},
 		{`x(?![0-4])\d{2,}`, "*schema.automaton", []string{"x50"}, []string{"x40", "x5"}},
@@ -114,6 +117,9 @@ func TestCheckPattern(t *testing.T) {
 		{`aa{1,1001}`, 1, `repetition beyond 1000 cannot be honoured`},
 		{`(a{100}){100}`, 0, `too large for RE2: invalid repeat count`},
 		{strings.Repeat("(", 300), 250, `groups nest deeper than 250`},
+		{strings.Repeat("a{1000}", 101), 0, `more than 100000 steps, repetitions written out`},
+		{`x((a{500}b*){400})*`, 0, `more than 100000 steps, repetitions written out`},
+		{strings.Repeat("a", 1<<18+1), 1 << 18, `more than 262144 ranges of characters in a pattern`},
 	} {
 		offset, err := CheckPattern(c.source)
 		if c.want == "" {

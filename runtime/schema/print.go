@@ -134,6 +134,8 @@ func (l line) node(n *Node) {
 			l.fact("pattern", l.pattern(s.Pattern))
 		}
 		l.text("format", s.Format)
+		l.text("contentEncoding", s.Encoding)
+		l.text("contentMediaType", s.MediaType)
 	}
 	if n.Object != nil {
 		l.object(n.Object)

@@ -87,12 +87,14 @@ type Number struct {
 	MultipleOf                         tape.Decimal
 }
 
-// String holds the assertions about strings (2020-12 Validation sections 6.3 and 7). Lengths count code points.
+// String holds the assertions about strings (2020-12 Validation sections 6.3, 7 and 8). Lengths count code points.
 type String struct {
 	MinLength uint64
 	MaxLength Limit
 	Pattern   int    // 1 + index into Program.Patterns; 0 is none
 	Format    string // a format that is asserted
+	Encoding  string // a contentEncoding that is asserted: Base64
+	MediaType string // a contentMediaType that is asserted: JSONMediaType
 }
 
 // Object holds the keywords about objects.

@@ -136,7 +136,7 @@ func (w *walk) string(r *stringRule, n tape.Node) bool {
 	if r.format != nil && !r.format(s) && !w.fail("format", n) {
 		return false
 	}
-	return true
+	return r.Encoding == "" && r.MediaType == "" || w.content(r.String, s, n)
 }
 
 // unique checks uniqueItems (2020-12 Validation section 6.4.3): few items by comparing all pairs, many by hash.
