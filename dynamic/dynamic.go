@@ -19,13 +19,29 @@ type Schema struct {
 // Options are the choices that schemas leave open.
 type Options struct {
 	AssertFormat bool // format is an assertion, whatever the dialect says
+
+	// AssertContent makes assertions of contentEncoding base64 and contentMediaType application/json. Other encodings and media types stay annotations, and
+	// so does contentSchema.
+	AssertContent bool
+
+	// UnknownKeywords treats keywords that the dialect does not have as annotations. Without it they are mistakes: most are misspelled. The same goes for formats
+	// that are to be asserted, unless a metaschema asks for the format-assertion vocabulary, which has unknown formats refused.
+	UnknownKeywords bool
+
+	// Dialect is that of schemas without $schema: draft4, draft6, draft7, 2019-09 or 2020-12. It is 2020-12 if Dialect is "".
+	Dialect string
+
+	// Map says which files of fsys hold what absolute URIs refer to. A URI that is mapped to a file stands for that file. One that is mapped to a folder stands
+	// for all that is below it: with https://example.com/schemas mapped to lib, https://example.com/schemas/a/b.json is lib/a/b.json. The longest URI
+	// that fits counts. Files are read when something refers to them, $schema included.
+	Map map[string]string
 }
 
-// Compile reads the named files of fsys, which may refer to each other, and compiles each. References resolve to these files and to the embedded
-// metaschemas; the network is never touched. The error lists every mistake in the schemas, sorted by place, one or two lines each; an error of fsys is
+// Compile reads the named files of fsys, which may refer to each other, and compiles each. References resolve to these files, to those of Options.Map and to
+// the embedded metaschemas; the network is never touched. The error lists every mistake in the schemas, sorted by place, one or two lines each; an error of fsys is
 // wrapped, so that errors.Is(err, fs.ErrNotExist) works.
 func Compile(fsys fs.FS, o Options, names ...string) ([]*Schema, error) {
-	compiled, err := compile.Files(fsys, compile.Options{AssertFormat: o.AssertFormat}, names...)
+	compiled, err := compile.Files(fsys, compile.Options(o), names...)
 	if err != nil {
 		return nil, err
 	}

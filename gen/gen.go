@@ -3,13 +3,20 @@ package gen
 
 // Config says what to generate. Paths use forward slashes and are relative to Dir.
 type Config struct {
-	Dir          string   // the folder that all paths start from; "" is the current one
-	Schemas      []string // the schema files, in the order in which their types are emitted
-	Out          string   // the folder of the generated package
-	Package      string   // the package's name; "" is the last element of Out
-	ImportPath   string   // the package's import path; "" looks for the go.mod above Out
-	AssertFormat bool     // format is an assertion, whatever the dialect says
-	NoTest       bool     // leave out the …test package and its helpers
+	Dir        string   // the folder that all paths start from; "" is the current one
+	Schemas    []string // the schema files, in the order in which their types are emitted
+	Out        string   // the folder of the generated package
+	Package    string   // the package's name; "" is the last element of Out
+	ImportPath string   // the package's import path; "" looks for the go.mod above Out
+	NoTest     bool     // leave out the …test package and its helpers
+
+	// How the schemas are read. The options of package dynamic, which have the same names, say what they mean.
+
+	AssertFormat    bool              // format is an assertion, whatever the dialect says
+	AssertContent   bool              // contentEncoding base64 and contentMediaType application/json are assertions
+	UnknownKeywords bool              // keywords and formats that the dialect does not have are annotations
+	Dialect         string            // of schemas without $schema; "" is 2020-12
+	Map             map[string]string // URIs, and the files or folders that stand for them; nil if there are none
 }
 
 // File is one generated file.

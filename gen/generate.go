@@ -48,7 +48,7 @@ func Generate(c Config) ([]File, error) {
 
 // compile fills in what comes of the schemas. The model is built only of schemas without mistakes.
 func (c Config) compile(p *emit.Package) error {
-	compiled, err := compile.Files(disk{c}, compile.Options{AssertFormat: c.AssertFormat}, c.Schemas...)
+	compiled, err := compile.Files(disk{c}, c.options(), c.Schemas...)
 	if err != nil {
 		return err
 	}
@@ -68,6 +68,12 @@ func (c Config) compile(p *emit.Package) error {
 	return mistakes.Err()
 }
 
+func (c Config) options() compile.Options {
+	return compile.Options{
+		AssertFormat: c.AssertFormat, AssertContent: c.AssertContent, UnknownKeywords: c.UnknownKeywords, Dialect: c.Dialect, Map: c.Map,
+	}
+}
+
 // rename gives the sources of a program names that do not depend on where the generator was run: their last elements, or if these are not
 // different, their paths from the package.
 func (c Config) rename(sources []string) {
@@ -81,7 +87,7 @@ func (c Config) rename(sources []string) {
 		switch {
 		case distinct:
 			sources[i] = path.Base(s)
-		case slices.Contains(c.Schemas, s):
+		case !strings.Contains(s, "://"): // a file, and no metaschema
 			sources[i] = relative(c.onDisk(c.Out), c.onDisk(s))
 		}
 	}

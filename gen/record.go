@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -31,8 +32,33 @@ func (c *Config) AddFlags(fs *flag.FlagSet) {
 	fs.StringVar(&c.Out, "o", ".", "write the package to this `folder`")
 	fs.StringVar(&c.Package, "package", "", "`name` of the package (default: the last element of its folder)")
 	fs.StringVar(&c.ImportPath, "import-path", "", "import `path` of the package (default: found by the go.mod above its folder)")
-	fs.BoolVar(&c.AssertFormat, "assert-format", false, "treat format as an assertion, whatever the dialect says")
 	fs.BoolVar(&c.NoTest, "notest", false, "leave out the …test package and its helpers")
+	c.AddSchemaFlags(fs)
+}
+
+// AddSchemaFlags defines those flags of a generation that say how schemas are read, which other subcommands have as well.
+func (c *Config) AddSchemaFlags(fs *flag.FlagSet) {
+	fs.BoolVar(&c.AssertFormat, "assert-format", false, "treat format as an assertion, whatever the dialect says")
+	fs.BoolVar(&c.AssertContent, "assert-content", false, "treat contentEncoding base64 and contentMediaType application/json as assertions")
+	fs.BoolVar(&c.UnknownKeywords, "unknown-keywords", false, "treat keywords and formats that the dialect does not have as annotations")
+	fs.StringVar(&c.Dialect, "dialect", "", "`dialect` of schemas without $schema: draft4, draft6, draft7, 2019-09 or 2020-12 (default 2020-12)")
+	fs.Func("map", "`URI=path` of a file that references to the URI lead to, or of a folder for what is below the URI; repeat it for several", c.addMap)
+}
+
+// addMap adds an entry to c.Map, written as the flag has it.
+func (c *Config) addMap(entry string) error {
+	uri, file, ok := strings.Cut(entry, "=")
+	if !ok || uri == "" || file == "" {
+		return errors.New("want URI=path")
+	}
+	if _, twice := c.Map[uri]; twice {
+		return fmt.Errorf("%s is mapped twice", uri)
+	}
+	if c.Map == nil {
+		c.Map = map[string]string{}
+	}
+	c.Map[uri] = filepath.ToSlash(file)
+	return nil
 }
 
 // ParseArgs reads the arguments of a generation: flags, then schema files.
@@ -57,10 +83,22 @@ func (c Config) Directive() string {
 	if c.AssertFormat {
 		args = append(args, "-assert-format")
 	}
+	if c.AssertContent {
+		args = append(args, "-assert-content")
+	}
+	if c.UnknownKeywords {
+		args = append(args, "-unknown-keywords")
+	}
+	if c.Dialect != "" {
+		args = append(args, "-dialect", quoteArg(c.Dialect))
+	}
+	out := c.onDisk(c.Out)
+	for _, uri := range slices.Sorted(maps.Keys(c.Map)) {
+		args = append(args, "-map", quoteArg(uri+"="+relative(out, c.onDisk(c.Map[uri]))))
+	}
 	if c.NoTest {
 		args = append(args, "-notest")
 	}
-	out := c.onDisk(c.Out)
 	if c.Package != "" && c.Package != folderName(out) {
 		args = append(args, "-package", quoteArg(c.Package))
 	}
@@ -238,10 +276,17 @@ func parseDirective(root, folder, text string) (Config, error) {
 	}
 	c.Dir = root
 	c.Out = relative(root, folder)
-	for i, s := range c.Schemas {
-		if !filepath.IsAbs(filepath.FromSlash(s)) {
-			c.Schemas[i] = relative(root, here.onDisk(s))
+	fromRoot := func(name string) string {
+		if filepath.IsAbs(filepath.FromSlash(name)) {
+			return name
 		}
+		return relative(root, here.onDisk(name))
+	}
+	for i, s := range c.Schemas {
+		c.Schemas[i] = fromRoot(s)
+	}
+	for uri, place := range c.Map {
+		c.Map[uri] = fromRoot(place)
 	}
 	return c, nil
 }

@@ -39,6 +39,9 @@ func TestDirective(t *testing.T) {
 		{"import path", Config{Out: "tele", ImportPath: "x.example/y", Schemas: []string{"a.json"}}, "-import-path x.example/y -o . ../a.json"},
 		{"blank", Config{Out: "o", Schemas: []string{"my schemas/a b.json"}}, `-o . "../my schemas/a b.json"`},
 		{"odd letters", Config{Out: "o", Schemas: []string{"o/\"q\"\n\x01.json", "o/é.json"}}, `-o . "\"q\"\n\x01.json" é.json`},
+		{"schemas read otherwise", Config{Dir: "x", Out: "o", Schemas: []string{"a.json"}, AssertContent: true, UnknownKeywords: true, Dialect: "draft7",
+			Map: map[string]string{"https://b.example/": "lib", "https://a.example/a b": "c.json"}},
+			`-assert-content -unknown-keywords -dialect draft7 -map "https://a.example/a b=../c.json" -map https://b.example/=../lib -o . ../a.json`},
 		{"looks like a flag", Config{Out: ".", Schemas: []string{"-a.json"}}, "-o . ./-a.json"},
 	}
 	for _, test := range tests {
@@ -54,6 +57,7 @@ func TestDirectiveRoundTrip(t *testing.T) {
 	for i, c := range []Config{
 		{Out: "generated/telemetry", Schemas: []string{"schemas/events.schema.json", "schemas/metrics.schema.json"}, AssertFormat: true},
 		{Out: "b", Package: "other", ImportPath: "x.example/b", Schemas: []string{"b/my schema.json"}, NoTest: true},
+		{Out: "b2", Schemas: []string{"a.json"}, AssertContent: true, UnknownKeywords: true, Dialect: "2019-09", Map: map[string]string{"urn:a": "b2/a=b.json", "x:/": "lib"}},
 		{Out: "c", Schemas: []string{"c/-\"\\ \t.json", "c/`.json", "c/日本.json"}},
 	} {
 		c.Dir = root
@@ -70,7 +74,7 @@ func TestDirectiveRoundTrip(t *testing.T) {
 	for _, c := range got {
 		folders = append(folders, c.Out)
 	}
-	assert.Equal(t, []string{"b", "c", "generated/telemetry"}, folders, "each once, by folder")
+	assert.Equal(t, []string{"b", "b2", "c", "generated/telemetry"}, folders, "each once, by folder")
 }
 
 func TestRecordedPassesOver(t *testing.T) {

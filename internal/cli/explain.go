@@ -8,10 +8,10 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/assay-go/assay/gen"
+	"github.com/assay-go/assay/internal/compile"
 	"github.com/assay-go/assay/internal/diag"
 	"github.com/assay-go/assay/internal/load"
-	"github.com/assay-go/assay/internal/lower"
-	"github.com/assay-go/assay/internal/resolve"
 	"github.com/assay-go/assay/runtime/tape"
 )
 
@@ -29,18 +29,19 @@ says of the stream.`,
 `,
 		define: func(flags *flag.FlagSet) runner {
 			stage := choiceVar(flags, "stage", "`name` of the stage: load, resolve, lower or facts", "lower", "load", "resolve", "facts")
-			assertFormat := flags.Bool("assert-format", false, "treat format as an assertion, whatever the dialect says")
+			var c gen.Config
+			c.AddSchemaFlags(flags)
 			return func(_ context.Context, s *streams, args []string) error {
 				if len(args) == 0 {
 					return usagef("no schema file is named")
 				}
-				return explain(s.out, *stage, lower.Options{AssertFormat: *assertFormat}, args)
+				return explain(s.out, *stage, compile.Options(options(c)), args)
 			}
 		},
 	}
 }
 
-func explain(w io.Writer, stage string, o lower.Options, files []string) error {
+func explain(w io.Writer, stage string, o compile.Options, files []string) error {
 	names := make([]string, len(files))
 	for i, f := range files {
 		names[i] = filepath.ToSlash(f)
@@ -59,7 +60,10 @@ func explain(w io.Writer, stage string, o lower.Options, files []string) error {
 		}
 		return nil
 	}
-	g := resolve.Resolve(docs, &mistakes)
+	g, err := o.Resolve(disk{}, docs, &mistakes)
+	if err != nil {
+		return err
+	}
 	if err := mistakes.Err(); err != nil {
 		return err
 	}
@@ -69,10 +73,11 @@ func explain(w io.Writer, stage string, o lower.Options, files []string) error {
 	}
 	tables := make([]fmt.Stringer, len(g.Roots))
 	for i, root := range g.Roots {
+		program, facts := o.Lower(g, root, &mistakes)
 		if stage == "lower" {
-			tables[i] = lower.Program(g, root, o, &mistakes)
+			tables[i] = program
 		} else {
-			tables[i] = lower.Facts(g, root, &mistakes)
+			tables[i] = facts
 		}
 	}
 	if err := mistakes.Err(); err != nil {

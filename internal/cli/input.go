@@ -9,21 +9,31 @@ import (
 	"strings"
 
 	"github.com/assay-go/assay/dynamic"
+	"github.com/assay-go/assay/gen"
 	"github.com/assay-go/assay/schemas"
 )
 
 // schemaFlags are the flags that say which schemas describe the input.
 type schemaFlags struct {
-	files        *[]string
-	assertFormat *bool
-	stream       *string
+	files  *[]string
+	read   *gen.Config // how they are read; the rest of it is not looked at
+	stream *string
 }
 
 func defineSchemaFlags(flags *flag.FlagSet) schemaFlags {
-	return schemaFlags{
-		files:        listVar(flags, "schema", "schema `file` of the input; repeat it for several (default: the events and metrics of a pipeline run)"),
-		assertFormat: flags.Bool("assert-format", false, "treat format as an assertion, whatever the dialect says"),
-		stream:       flags.String("stream", "", "read standard input, and files that no schema is for by their name, as the stream of this `name`"),
+	f := schemaFlags{
+		files:  listVar(flags, "schema", "schema `file` of the input; repeat it for several (default: the events and metrics of a pipeline run)"),
+		read:   &gen.Config{},
+		stream: flags.String("stream", "", "read standard input, and files that no schema is for by their name, as the stream of this `name`"),
+	}
+	f.read.AddSchemaFlags(flags)
+	return f
+}
+
+// options are those that a Config has for the reading of schemas.
+func options(c gen.Config) dynamic.Options {
+	return dynamic.Options{
+		AssertFormat: c.AssertFormat, AssertContent: c.AssertContent, UnknownKeywords: c.UnknownKeywords, Dialect: c.Dialect, Map: c.Map,
 	}
 }
 
@@ -41,7 +51,7 @@ func (f schemaFlags) load() ([]*dynamic.Schema, error) {
 	for i, name := range *f.files {
 		names[i] = filepath.ToSlash(name)
 	}
-	return dynamic.Compile(disk{}, dynamic.Options{AssertFormat: *f.assertFormat}, names...)
+	return dynamic.Compile(disk{}, options(*f.read), names...)
 }
 
 // target is one path argument: a run folder with a file per stream, or one file.

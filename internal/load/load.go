@@ -21,6 +21,7 @@ const MaxSize = 256 << 20
 // Document is one schema file.
 type Document struct {
 	Name   string // as the user named it, slashes forward
+	URI    string // what it is referred to as, if its name does not say it; "" otherwise
 	Source []byte
 	Tape   *tape.Tape // nil if Source is not one JSON value; that mistake has been reported then
 

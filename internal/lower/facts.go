@@ -15,16 +15,12 @@ import (
 
 // Facts lowers the x-assay object of a root schema, after checking it against the vocabulary's own schema and every name, key, pointer and size in
 // it against the schema. It returns nil if the schema has no x-assay, and if it adds to mistakes. It also checks the x-assay objects of properties
-// in the same document, which the Go model reads.
-func Facts(g *resolve.Graph, root *resolve.Schema, mistakes *diag.List) *stream.Facts {
+// in the same document, which the Go model reads. The program is what Program made of root, nil if that found mistakes.
+func Facts(g *resolve.Graph, root *resolve.Schema, program *schema.Program, mistakes *diag.List) *stream.Facts {
 	before := mistakes.Len()
-	checkForms(g, root, mistakes)
+	checkForms(root, mistakes)
 	k := root.Keyword("x-assay")
-	if k == nil || mistakes.Len() > before {
-		return nil
-	}
-	program := Program(g, root, Options{}, mistakes)
-	if program == nil {
+	if k == nil || program == nil || mistakes.Len() > before {
 		return nil
 	}
 	f := &facts{graph: g, root: root, document: root.Document, tape: root.Document.Tape, mistakes: mistakes, keyed: map[string]stream.Key{}}

@@ -1,8 +1,6 @@
 package lower
 
 import (
-	"slices"
-
 	"github.com/assay-go/assay/internal/diag"
 	"github.com/assay-go/assay/internal/resolve"
 	"github.com/assay-go/assay/runtime/schema"
@@ -11,8 +9,8 @@ import (
 // format lowers the keyword of that name (2020-12 Validation section 7). It is an assertion if Options say so, or if the metaschema asks for the
 // format-assertion vocabulary (section 7.2.2). Else it is an annotation, as it must be in 2019-09 and 2020-12; drafts 4 to 7 leave it to the implementation.
 //
-// The specification has unknown formats ignored. That holds as long as formats are annotations; where they are asserted, a misspelled name
-// would be a check that never happens, and is a mistake.
+// The specification has unknown formats ignored (section 7.2.3), but not under format-assertion. That holds as long as formats are annotations; where they
+// are asserted, a misspelled name would be a check that never happens, and is a mistake unless Options allow it.
 func (l *lowering) format(s *resolve.Schema, k *resolve.Keyword, n *schema.Node) bool {
 	if k.Name != "format" {
 		return false
@@ -21,17 +19,16 @@ func (l *lowering) format(s *resolve.Schema, k *resolve.Keyword, n *schema.Node)
 		return true
 	}
 	name := s.Text("format")
-	switch standard := standardFormats(); {
+	switch {
 	case schema.KnownFormat(name):
 		stringOf(n).Format = name
-	case slices.Contains(standard, name):
-		l.refuse(s, k, "format %s is not implemented yet", diag.Quote(name))
+	case l.options.UnknownFormats && !s.Dialect.FormatAssertion:
 	default:
 		l.mistake(func() diag.Diagnostic {
 			return diag.Diagnostic{
 				Place:   s.KeywordPlace(k),
 				Message: "unknown format " + diag.Quote(name) + " cannot be asserted",
-				Help:    diag.Nearest(name, standard),
+				Help:    diag.Nearest(name, standardFormats()),
 			}
 		})
 	}

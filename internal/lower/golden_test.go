@@ -24,8 +24,8 @@ import (
 
 // TestGolden lowers the schemas (*.json) of each archive in testdata, together, and compares the programs and the facts, or the diagnostics if there are any,
 // with the archive's last files. The programs are also run: every line of valid.jsonl must be valid against the first schema, and every line of
-// invalid.jsonl must not, by our interpreter and by the oracle. The comment of an archive says its idea; one that has the words "formats asserted" sets that
-// option, "facts only" leaves the programs out, and "is not asked" the oracle.
+// invalid.jsonl must not, by our interpreter and by the oracle. The comment of an archive says its idea; one that has the words "formats asserted" or
+// "contents asserted" sets that option, "facts only" leaves the programs out, and "is not asked" the oracle.
 func TestGolden(t *testing.T) {
 	files, err := filepath.Glob("testdata/*.txtar")
 	require.NoError(t, err)
@@ -43,15 +43,16 @@ func TestGolden(t *testing.T) {
 					input = append(input, f)
 				}
 			}
-			assertFormat := bytes.Contains(archive.Comment, []byte("formats asserted"))
-			program, output := lowered(input, assertFormat)
+			says := func(words string) bool { return bytes.Contains(bytes.ToLower(archive.Comment), []byte(words)) }
+			o := lower.Options{AssertFormat: says("formats asserted"), AssertContent: says("contents asserted")}
+			program, output := lowered(input, o)
 			for _, f := range output {
-				if f.Name != "program" || !bytes.Contains(archive.Comment, []byte("facts only")) {
+				if f.Name != "program" || !says("facts only") {
 					got = append(got, f)
 				}
 			}
 			if program != nil {
-				judge(t, program, input, assertFormat, !bytes.Contains(archive.Comment, []byte("is not asked")))
+				judge(t, program, input, o.AssertFormat, !says("is not asked"))
 			}
 			if os.Getenv("UPDATE") == "1" {
 				archive.Files = append(input, got...)
@@ -65,7 +66,7 @@ func TestGolden(t *testing.T) {
 }
 
 // lowered returns the program of the first schema, and what is to be compared.
-func lowered(files []txtar.File, assertFormat bool) (*schema.Program, []txtar.File) {
+func lowered(files []txtar.File, o lower.Options) (*schema.Program, []txtar.File) {
 	var mistakes diag.List
 	var docs []*load.Document
 	for _, f := range schemasOf(files) {
@@ -76,11 +77,11 @@ func lowered(files []txtar.File, assertFormat bool) (*schema.Program, []txtar.Fi
 	var programs, facts bytes.Buffer
 	if mistakes.Len() == 0 {
 		for i, root := range g.Roots {
-			p := lower.Program(g, root, lower.Options{AssertFormat: assertFormat}, &mistakes)
+			p := lower.Program(g, root, o, &mistakes)
 			if i == 0 {
 				first = p
 			}
-			f := lower.Facts(g, root, &mistakes)
+			f := lower.Facts(g, root, p, &mistakes)
 			if mistakes.Len() == 0 {
 				fmt.Fprint(&programs, p)
 			}

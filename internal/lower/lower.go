@@ -1,12 +1,11 @@
 // Package lower turns a schema graph into the tables that machines run on: [schema.Program] and [stream.Facts].
 //
 // Every keyword of a dialect is lowered, or is an annotation or an identifier that no validator needs, or is refused with its place. One keyword
-// is one case in the file of its vocabulary: core.go, applicator.go, unevaluated.go, validation.go, format.go, annotation.go.
+// is one case in the file of its vocabulary: core.go, applicator.go, unevaluated.go, validation.go, format.go, content.go, annotation.go.
 package lower
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/assay-go/assay/internal/diag"
 	"github.com/assay-go/assay/internal/load"
@@ -16,7 +15,11 @@ import (
 
 // Options are the choices that the schema leaves open.
 type Options struct {
-	AssertFormat bool // format is an assertion, whatever the dialect says
+	AssertFormat  bool // format is an assertion, whatever the dialect says
+	AssertContent bool // contentEncoding and contentMediaType are assertions, as far as content can check them
+
+	// UnknownFormats lets formats that the specification does not know be annotations, unless the metaschema asks for the format-assertion vocabulary.
+	UnknownFormats bool
 }
 
 // Program lowers one schema and everything it refers to. Same graph, same program: a schema comes before its subschemas, depth first in the order
@@ -25,19 +28,25 @@ func Program(g *resolve.Graph, root *resolve.Schema, o Options, mistakes *diag.L
 	before := mistakes.Len()
 	l := &lowering{
 		options:  o,
-		tracks:   slices.ContainsFunc(g.Schemas, hasUnevaluated),
+		tracks:   g.Unevaluated,
 		mistakes: mistakes,
 		program:  &schema.Program{Nodes: make([]schema.Node, 1)},
 		origins:  make([]*resolve.Schema, 1),
-		refs:     map[*resolve.Schema]schema.Ref{},
+		scopes:   newScopes(g, root, mistakes),
+		refs:     map[instance]schema.Ref{},
+		lowered:  map[*resolve.Schema]bool{},
 		sources:  map[*load.Document]int{},
 		patterns: map[string]int{},
+	}
+	if mistakes.Len() > before {
+		return nil
 	}
 	l.source(root.Document)
 	l.program.Root = l.schema(root)
 	for len(l.pending) > 0 {
 		next := l.pending[0]
 		l.pending = l.pending[1:]
+		l.scope = next.scope
 		l.program.Nodes[next.from].Logic.Refs[next.index].Schema = l.schema(next.to)
 	}
 	if mistakes.Len() == before {
@@ -57,7 +66,11 @@ type lowering struct {
 	mistakes *diag.List
 	program  *schema.Program
 	origins  []*resolve.Schema // parallel to Program.Nodes; nil for node 0
-	refs     map[*resolve.Schema]schema.Ref
+	scopes   *scopes
+	scope    scope // of the schema that is being lowered
+	refs     map[instance]schema.Ref
+	lowered  map[*resolve.Schema]bool // schemas that have a node
+	copied   int                      // values that were lowered again, for another scope
 	sources  map[*load.Document]int
 	patterns map[string]int // 1 + index into Program.Patterns
 	pending  []pending
@@ -69,6 +82,7 @@ type pending struct {
 	from  schema.Ref
 	index int // in the Refs of node from
 	to    *resolve.Schema
+	scope scope // of the schema that refers to it
 }
 
 // schema returns the node of s, lowering it on first use. The schema true is node 0.
@@ -88,13 +102,18 @@ func (l *lowering) present(s *resolve.Schema) schema.Ref {
 	return l.schema(s)
 }
 
-// node returns the node of s, lowering it on first use, which is a node of its own for the schema true as well.
+// node returns the node of s in the scope at hand, lowering it on first use, which is a node of its own for the schema true as well.
 func (l *lowering) node(s *resolve.Schema) schema.Ref {
-	if ref, known := l.refs[s]; known {
+	outer := l.scope
+	inner := l.scopes.enter(outer, s)
+	ref, known := l.refs[instance{s, inner}]
+	if known || !l.copies(s) {
 		return ref
 	}
-	ref := schema.Ref(len(l.program.Nodes))
-	l.refs[s] = ref
+	l.scope = inner
+	defer func() { l.scope = outer }()
+	ref = schema.Ref(len(l.program.Nodes))
+	l.refs[instance{s, inner}] = ref
 	n := schema.Node{Source: l.source(s.Document), At: s.Pointer, Never: s.Boolean && !s.Allows}
 	l.program.Nodes = append(l.program.Nodes, n)
 	l.origins = append(l.origins, s)
@@ -108,12 +127,13 @@ func (l *lowering) node(s *resolve.Schema) schema.Ref {
 // keyword lowers one keyword of s into n, which is to become node ref.
 func (l *lowering) keyword(ref schema.Ref, s *resolve.Schema, k *resolve.Keyword, n *schema.Node) {
 	switch {
-	case k.Row == nil: // x-…, and what resolve was told to accept: annotations (2020-12 Core section 6.5); Facts reads x-assay
-	case l.core(ref, s, k, n):
+	case k.Row == nil: // x-…: an annotation (2020-12 Core section 6.5); Facts reads x-assay
+	case l.core(ref, k, n):
 	case l.applicator(s, k, n):
 	case l.unevaluated(s, k, n):
 	case l.validation(s, k, n):
 	case l.format(s, k, n):
+	case l.content(s, k, n):
 	case annotation(k.Name):
 	default:
 		l.refuse(s, k, "%s is not implemented yet", k.Name)

@@ -31,7 +31,7 @@ func compile(source string) (*schema.Program, *stream.Facts, []diag.Diagnostic) 
 		return nil, nil, mistakes.Sorted()
 	}
 	p := lower.Program(g, g.Roots[0], lower.Options{}, &mistakes)
-	f := lower.Facts(g, g.Roots[0], &mistakes)
+	f := lower.Facts(g, g.Roots[0], p, &mistakes)
 	return p, f, mistakes.Sorted()
 }
 
@@ -150,7 +150,23 @@ func TestHostile(t *testing.T) {
 	bomb := list(100, func(i int) string {
 		return fmt.Sprintf(`"d%d":{"allOf":[{"$ref":"#/$defs/d%[2]d"},{"$ref":"#/$defs/d%[2]d"}],"oneOf":[{"$ref":"#/$defs/d%[2]d"},{"$ref":"#/$defs/d%[2]d"}]}`, i, i+1)
 	})
+	// Each of the resources r0, r1, … may bind the name n0, n1, … or not, before they all lead to the same list.
+	scopes := func(n int) string {
+		return `{"$id":"root","$ref":"r0","$defs":{` + list(n, func(i int) string {
+			next := fmt.Sprintf("r%d", i+1)
+			return fmt.Sprintf(`"r%[1]d":{"$id":"r%[1]d","anyOf":[{"$ref":"%[2]s"},{"$ref":"b%[1]d"}]},
+				"b%[1]d":{"$id":"b%[1]d","$ref":"%[2]s","$defs":{"n":{"$dynamicAnchor":"n%[1]d","type":"null"}}}`, i, next)
+		}) + fmt.Sprintf(`,"end":{"$id":"r%d","prefixItems":[`, n) + list(n, func(i int) string {
+			return fmt.Sprintf(`{"$dynamicRef":"#n%d"}`, i)
+		}) + `],"$defs":{` + list(n, func(i int) string {
+			return fmt.Sprintf(`"n%d":{"$dynamicAnchor":"n%[1]d","type":"string"}`, i)
+		}) + `}}}}`
+	}
 	tests := []struct{ name, source, mistake string }{
+		{"some dynamic scopes", scopes(10), ""},
+		{"a million dynamic scopes", scopes(20), "$dynamicRef and $recursiveRef are referred to in so many dynamic scopes that more than 131072 values of schemas " +
+			"would have to be copied"},
+		{"many dynamic anchors", scopes(300), "more than 256 dynamic anchors that several schemas have are referred to"},
 		{"fan-out", `{"$ref":"#/$defs/d0","$defs":{` + bomb + `,"d100":{"properties":{"e":{"const":"a"},"n":{"type":"number"}}}},
 			"x-assay":{"record":"E","stream":"e","name":"/e","totals":{"t":{"of":["a"],"sum":"/n"}}}}`, ""},
 		{"references to members in a chain", `{"$ref":"#/$defs/d0","$defs":{` + list(5_000, func(i int) string {
@@ -167,9 +183,9 @@ func TestHostile(t *testing.T) {
 		}) + `]}`, ""},
 		{"more names than branches are told apart by", `{"x-assay":{"record":"E","stream":"e","name":"/e"},"properties":{"e":{"enum":[` +
 			list(20_000, func(i int) string { return fmt.Sprintf(`"%d"`, i) }) + `]}}}`, ""},
-		{"a mistake in every line", `{"$dynamicAnchor":"d","properties":{` + list(5_000, func(i int) string {
-			return fmt.Sprintf(`"%d":{"$dynamicRef":"#d"}`, i)
-		}) + `}}`, "$dynamicRef is not implemented yet"},
+		{"a mistake in every line", `{"$schema":"http://json-schema.org/draft-04/schema#","properties":{` + list(5_000, func(i int) string {
+			return fmt.Sprintf(`"%d":{"exclusiveMinimum":true}`, i)
+		}) + `}}`, "exclusiveMinimum needs minimum beside it in draft 4"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

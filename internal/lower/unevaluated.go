@@ -17,7 +17,3 @@ func (l *lowering) unevaluated(_ *resolve.Schema, k *resolve.Keyword, n *schema.
 	}
 	return true
 }
-
-func hasUnevaluated(s *resolve.Schema) bool {
-	return s.Keyword("unevaluatedItems") != nil || s.Keyword("unevaluatedProperties") != nil
-}

@@ -46,13 +46,10 @@ var assayVocabulary = sync.OnceValue(func() *vocabulary {
 
 // checkForms checks every x-assay object of the root's document against the vocabulary's schema: the root form on the root, the property form on
 // properties. Nothing reads one elsewhere, so there it is a mistake.
-func checkForms(g *resolve.Graph, root *resolve.Schema, mistakes *diag.List) {
+func checkForms(root *resolve.Schema, mistakes *diag.List) {
 	properties := map[*resolve.Schema]bool{}
 	var carriers []*resolve.Schema
-	for _, s := range g.Schemas {
-		if s.Document != root.Document {
-			continue
-		}
+	for _, s := range root.InDocument() {
 		for _, sub := range s.Subs("properties") {
 			properties[sub.Schema] = true
 		}

@@ -118,6 +118,20 @@ func publishedDialect(uri string) *Dialect {
 	return published[i]
 }
 
+// Published returns the dialect of a published draft by its name: that of Dialect.Name, or the same without a blank ("draft7"), or the URI of its
+// metaschema. It returns nil if there is none.
+func Published(name string) *Dialect {
+	if d := publishedDialect(name); d != nil {
+		return d
+	}
+	for _, d := range published {
+		if name == d.Name || name == strings.ReplaceAll(d.Name, " ", "") {
+			return d
+		}
+	}
+	return nil
+}
+
 // describe names the dialect in a message.
 func (d *Dialect) describe() string {
 	if d == published[d.Draft] {
@@ -178,23 +192,26 @@ func (r *resolver) declare(s *Schema, value tape.Node) bool {
 	d := r.dialect(text)
 	if d == nil {
 		s.document.broken = true
-		r.mistake(func() diag.Diagnostic { return unknownDialect(text, s.place(value, "/$schema")) })
+		r.mistake(func() diag.Diagnostic { return r.unknownDialect(text, s.place(value, "/$schema")) })
 		return false
 	}
 	s.Dialect = d
 	return true
 }
 
-func unknownDialect(uri string, place diag.Place) diag.Diagnostic {
+func (r *resolver) unknownDialect(text string, place diag.Place) diag.Diagnostic {
 	known := make([]string, 0, len(published))
 	for _, d := range published {
 		known = append(known, d.URI)
 	}
-	help := diag.Nearest(strings.TrimSuffix(uri, "#"), known)
+	help := diag.Nearest(strings.TrimSuffix(text, "#"), known)
+	if uri, _ := resolveURI("", text); r.opened[uri].err != nil {
+		help = r.opened[uri].err.Error()
+	}
 	if help == "" {
 		help = "known are " + list(known, "and") + ", and metaschemas among the documents given"
 	}
-	return diag.Diagnostic{Place: place, Message: "unknown dialect " + diag.Quote(uri), Help: help}
+	return diag.Diagnostic{Place: place, Message: "unknown dialect " + diag.Quote(text), Help: help}
 }
 
 // dialect returns the dialect of a metaschema: a published one, or one among the documents. It returns nil if there is none.
@@ -207,17 +224,23 @@ func (r *resolver) dialect(text string) *Dialect {
 		return d
 	}
 	r.dialects[uri] = nil // a metaschema that declares itself tells nothing about its dialect
-	for _, d := range r.documents {
-		if d.Tape == nil || d.Tape.Kind(0) != tape.Object {
-			continue
-		}
-		if d.uri == uri || d.identifies(uri) {
-			r.dialects[uri] = r.custom(d, uri)
-			break
-		}
+	if d := r.metaschema(uri); d != nil && d.isObject() {
+		r.dialects[uri] = r.custom(d, uri)
 	}
 	return r.dialects[uri]
 }
+
+// metaschema returns the document that is a metaschema with a URI; nil if there is none.
+func (r *resolver) metaschema(uri string) *document {
+	for _, d := range r.documents {
+		if d.uri == uri || d.isObject() && d.identifies(uri) {
+			return d
+		}
+	}
+	return r.open(uri)
+}
+
+func (d *document) isObject() bool { return d.Tape != nil && d.Tape.Kind(0) == tape.Object }
 
 // identifies reports whether the document's root has the given URI as its identifier.
 func (d *document) identifies(uri string) bool {

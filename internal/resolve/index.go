@@ -18,9 +18,13 @@ type resolver struct {
 	anchors   map[anchor]*Schema   // by resource and name
 	named     map[*Schema][]string // names of the anchors of a resource, in order
 	dialects  map[string]*Dialect  // custom dialects by the URI of their metaschema; nil while one is being found out, or if it is broken
+	opened    map[string]opened    // what Options.Open said, by URI
 	pending   []reference          // keywords that refer to a schema and are not resolved yet
 	pointers  int                  // bytes of all pointers
 	full      bool                 // maxPointers is reached
+
+	dynamic     int  // how many dynamic anchors there are
+	unevaluated bool // some schema has a keyword of the unevaluated vocabulary
 }
 
 // document is a document with what the resolver knows of it.
@@ -32,6 +36,12 @@ type document struct {
 	schemas   []*Schema                          // all of its schemas, in the order they were found
 	byPointer map[string]*Schema                 // the same
 	members   map[tape.Node]map[string]tape.Node // of large objects that were searched
+}
+
+// opened is what Options.Open says of a URI.
+type opened struct {
+	document *document // nil if there is none
+	err      error     // why it cannot be read
 }
 
 // anchor is a name for a schema within a resource.
@@ -50,9 +60,13 @@ type reference struct {
 const maxPointers = 256 << 20
 
 func (r *resolver) document(d *load.Document) *document {
+	uri := fileURI(d.Name)
+	if d.URI != "" {
+		uri, _ = resolveURI("", d.URI)
+	}
 	return &document{
 		Document:  d,
-		uri:       fileURI(d.Name),
+		uri:       uri,
 		byPointer: map[string]*Schema{},
 		members:   map[tape.Node]map[string]tape.Node{},
 	}
@@ -72,7 +86,7 @@ func (r *resolver) root(d *document) {
 		d.broken = true
 		return
 	}
-	d.root = r.schema(d, 0, "", &Schema{Base: d.uri, Dialect: published[Draft2020]})
+	d.root = r.schema(d, 0, "", &Schema{Base: d.uri, Dialect: r.options.Dialect})
 	if d.root.Base != d.uri {
 		r.resource(d.uri, d.root)
 	}
@@ -221,6 +235,12 @@ func (r *resolver) anchor(s *Schema, name string) {
 	}
 }
 
+// dynamicAnchor gives a schema a name in the dynamic scope.
+func (r *resolver) dynamicAnchor(s *Schema, name string) {
+	r.dynamic++
+	s.Resource.DynamicAnchors = append(s.Resource.DynamicAnchors, DynamicAnchor{name, s})
+}
+
 // placeOf returns where the value of the first of the named keywords stands that the schema has, or else where the schema does.
 func (s *Schema) placeOf(keywords ...string) diag.Place {
 	for _, name := range keywords {
@@ -242,8 +262,10 @@ func (r *resolver) keywords(s *Schema) {
 		k := &Keyword{Key: key, Value: value}
 		if k.Row = s.Dialect.row(string(t.Str(key))); k.Row == nil {
 			k.Name = string(t.Str(key))
-			if !strings.HasPrefix(k.Name, "x-") && !r.options.UnknownKeywords {
-				r.unknown(s, k)
+			if !strings.HasPrefix(k.Name, "x-") {
+				if !r.options.UnknownKeywords {
+					r.unknown(s, k)
+				}
 				continue
 			}
 		} else {
@@ -257,8 +279,18 @@ func (r *resolver) keywords(s *Schema) {
 			continue
 		}
 		switch k.Name {
-		case "$anchor", "$dynamicAnchor":
+		case "$anchor":
 			r.anchor(s, string(t.Str(value)))
+		case "$dynamicAnchor":
+			r.anchor(s, string(t.Str(value)))
+			r.dynamicAnchor(s, string(t.Str(value)))
+		case "$recursiveAnchor":
+			// It may stand at the root of a resource only (2019-09 Core section 8.2.4.2.2); elsewhere nothing leads to it.
+			if s == s.Resource && t.Bool(value) {
+				r.dynamicAnchor(s, RecursiveAnchor)
+			}
+		case "unevaluatedItems", "unevaluatedProperties":
+			r.unevaluated = true
 		case "$ref", "$dynamicRef", "$recursiveRef":
 			r.pending = append(r.pending, reference{s, k})
 		}

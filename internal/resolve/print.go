@@ -38,6 +38,9 @@ func (s *Schema) print(b *strings.Builder) {
 		if k.Target != nil {
 			b.WriteString(" → " + k.Target.locate(s))
 		}
+		if k.Anchor != "" {
+			b.WriteString(", or an outer " + diag.Quote(k.Anchor))
+		}
 		for _, sub := range k.Subs {
 			b.WriteString(" " + diag.Pointer(sub.Schema.Pointer))
 		}

@@ -1,6 +1,7 @@
 package resolve
 
 import (
+	"cmp"
 	"embed"
 	"fmt"
 	"slices"
@@ -23,7 +24,29 @@ func (r *resolver) references() {
 	for i := 0; i < len(r.pending); i++ { // grows on the way
 		ref := r.pending[i]
 		ref.keyword.Target = r.target(ref)
+		ref.keyword.Anchor = ref.anchor()
 	}
+}
+
+// anchor returns the name that a resolved reference looks for in the dynamic scope. A $dynamicRef does if its fragment is a name that a $dynamicAnchor
+// made (2020-12 Core section 8.2.3.2), a $recursiveRef if its target has a $recursiveAnchor (2019-09 Core section 8.2.4.2.1).
+func (ref reference) anchor() string {
+	target := ref.keyword.Target
+	if target == nil {
+		return ""
+	}
+	switch ref.keyword.Name {
+	case "$dynamicRef":
+		_, fragment := resolveURI("", string(ref.schema.Document.Tape.Str(ref.keyword.Value)))
+		if name, _ := decodeFragment(fragment); name != "" && target.Text("$dynamicAnchor") == name {
+			return name
+		}
+	case "$recursiveRef":
+		if k := target.Keyword("$recursiveAnchor"); k != nil && target.Document.Tape.Bool(k.Value) {
+			return RecursiveAnchor
+		}
+	}
+	return ""
 }
 
 // target finds the schema that a keyword refers to. It returns nil if there is none, which it reports.
@@ -39,8 +62,8 @@ func (r *resolver) target(ref reference) *Schema {
 	}
 	uri, fragment := resolveURI(s.Base, text)
 	resource := r.find(uri)
-	beside, _ := resolveURI(s.document.uri, text)
-	if resource == nil { // a file that lies beside this one, whatever this one calls itself
+	beside, _ := resolveURI(s.document.uri, text) // for a document without a URI of its own
+	if resource == nil {                          // a file that lies beside this one, whatever this one calls itself
 		resource = r.find(beside)
 	}
 	if resource == nil {
@@ -115,19 +138,26 @@ func (r *resolver) noDocument(ref reference, uri, beside string) {
 	if help == "" {
 		help = diag.Nearest(beside, uris)
 	}
+	if err := cmp.Or(r.opened[uri].err, r.opened[beside].err); err != nil {
+		help = err.Error()
+	}
 	if help == "" {
 		if len(names) > most {
 			names = append(names[:most], fmt.Sprintf("%d more", len(names)-most))
 		}
-		help = "nothing is fetched: known are " + list(names, "and") + ", and the published metaschemas"
+		help = "nothing is fetched: known are " + list(names, "and") + ", files that URIs are mapped to, and the published metaschemas"
 	}
 	r.unresolved(ref, message, help)
 }
 
-// find returns the root of the schema resource with a URI. A published metaschema is brought in if nothing given is called so.
+// find returns the root of the schema resource with a URI. If nothing given is called so, the document that Options.Open finds is brought in, or a
+// published metaschema.
 func (r *resolver) find(uri string) *Schema {
 	if s := r.resources[uri]; s != nil {
 		return s
+	}
+	if d := r.open(uri); d != nil {
+		return d.root
 	}
 	path, ok := metaschemaPath(uri)
 	if !ok {
@@ -141,6 +171,30 @@ func (r *resolver) find(uri string) *Schema {
 	r.documents = append(r.documents, d)
 	r.root(d)
 	return d.root
+}
+
+// open returns the document with a URI that Options.Open finds, indexed; nil if there is none.
+func (r *resolver) open(uri string) *document {
+	known, asked := r.opened[uri]
+	if asked || r.options.Open == nil {
+		return known.document
+	}
+	r.opened[uri] = opened{}
+	found, err := r.options.Open(uri, r.mistakes)
+	if found == nil {
+		r.opened[uri] = opened{err: err}
+		return nil
+	}
+	i := slices.IndexFunc(r.documents, func(d *document) bool { return d.Document == found })
+	if i >= 0 {
+		r.opened[uri] = opened{document: r.documents[i]}
+		return r.documents[i]
+	}
+	d := r.document(found)
+	r.documents = append(r.documents, d)
+	r.opened[uri] = opened{document: d}
+	r.root(d)
+	return d
 }
 
 // metaschemaPath returns the embedded file that a URI of json-schema.org would be.

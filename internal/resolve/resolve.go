@@ -21,8 +21,21 @@ import (
 type Graph struct {
 	Documents []*load.Document // those given
 	Roots     []*Schema        // one per document, in order
-	Schemas   []*Schema        // every schema object and boolean schema found, in document order; those of referenced metaschemas come last
+	Schemas   []*Schema        // every schema object and boolean schema found, in document order; those of documents that references brought in come last
+
+	DynamicAnchors int  // how many there are
+	Unevaluated    bool // some schema has unevaluatedItems or unevaluatedProperties
 }
+
+// DynamicAnchor is a name that a schema has in the dynamic scope of every schema that its resource leads to: by $dynamicAnchor, or by $recursiveAnchor,
+// whose schemas all have the name RecursiveAnchor.
+type DynamicAnchor struct {
+	Name   string
+	Schema *Schema
+}
+
+// RecursiveAnchor is the name of schemas with $recursiveAnchor true. No $dynamicAnchor can be called so.
+const RecursiveAnchor = "$recursiveAnchor"
 
 // Schema is one schema: an object of keywords, or a boolean.
 type Schema struct {
@@ -34,7 +47,10 @@ type Schema struct {
 	Resource *Schema    // root of the schema resource that the schema belongs to
 	Boolean  bool       // the schema is true or false; see Allows
 	Allows   bool       // the value of a boolean schema
-	Keywords []*Keyword // in the order they are written, x-… keywords included; without those that a $ref beside them overrides (up to draft 7)
+	Keywords []*Keyword // in the order they are written, x-… keywords included; without those that a $ref beside them overrides (up to draft 7), and unknown ones
+
+	// DynamicAnchors are those of the schema resource that this schema is the root of, in the order they were found.
+	DynamicAnchors []DynamicAnchor
 
 	document *document
 }
@@ -47,6 +63,9 @@ type Keyword struct {
 	Value  tape.Node // the value in the document
 	Subs   []Sub     // subschemas of applicators, in written order
 	Target *Schema   // what $ref refers to; what $dynamicRef and $recursiveRef refer to before the dynamic scope is considered
+
+	// Anchor is the name that a $dynamicRef or $recursiveRef looks for in the dynamic scope; "" if Target is what it refers to in any.
+	Anchor string
 }
 
 // Sub is a subschema of a keyword.
@@ -58,9 +77,15 @@ type Sub struct {
 
 // Options are the choices that schemas leave open.
 type Options struct {
-	// UnknownKeywords accepts keywords without a row, as annotations (2020-12 Core section 6.5): they become keywords with a nil Row. A misspelling
-	// then has no effect, so this is for schemas that are known to be right.
+	// UnknownKeywords accepts keywords without a row, as annotations (2020-12 Core section 6.5) that nobody reads. A misspelling then has no effect, so this
+	// is for schemas that are known to be right.
 	UnknownKeywords bool
+
+	Dialect *Dialect // of documents that do not declare one; nil is 2020-12
+
+	// Open brings in the document with a URI that none of the documents bears. It may be one of them. Nil says that it knows of none, an error that it
+	// should be there and cannot be read. A nil Open knows of none.
+	Open func(uri string, mistakes *diag.List) (*load.Document, error)
 }
 
 // Resolve builds the graph. Everything wrong goes to mistakes; if any was added there the graph must not be used.
@@ -77,6 +102,10 @@ func (o Options) Resolve(docs []*load.Document, mistakes *diag.List) *Graph {
 		anchors:   map[anchor]*Schema{},
 		named:     map[*Schema][]string{},
 		dialects:  map[string]*Dialect{},
+		opened:    map[string]opened{},
+	}
+	if r.options.Dialect == nil {
+		r.options.Dialect = published[Draft2020]
 	}
 	for _, d := range docs {
 		r.documents = append(r.documents, r.document(d))
@@ -87,7 +116,7 @@ func (o Options) Resolve(docs []*load.Document, mistakes *diag.List) *Graph {
 	r.references()
 	r.loops()
 
-	g := &Graph{Documents: docs}
+	g := &Graph{Documents: docs, DynamicAnchors: r.dynamic, Unevaluated: r.unevaluated}
 	for i, d := range r.documents {
 		if i < len(docs) {
 			g.Roots = append(g.Roots, d.root)
@@ -97,6 +126,9 @@ func (o Options) Resolve(docs []*load.Document, mistakes *diag.List) *Graph {
 	}
 	return g
 }
+
+// InDocument returns all schemas of the document that s is in, in document order.
+func (s *Schema) InDocument() []*Schema { return s.document.schemas }
 
 // Keyword returns the keyword called name, nil if the schema has none.
 func (s *Schema) Keyword(name string) *Keyword {

@@ -67,6 +67,23 @@ func resolveURI(base, reference string) (absolute, fragment string) {
 	return normalized(r.String()), fragment
 }
 
+// AbsoluteURI returns an absolute URI normalised as documents are known by it; ok is false if it is not absolute or has a fragment.
+func AbsoluteURI(text string) (uri string, ok bool) {
+	if u := parseURI(text); u.scheme == "" || u.hasFragment {
+		return "", false
+	}
+	uri, _ = resolveURI("", text)
+	return uri, true
+}
+
+// Unescaped returns a part of a URI without percent-encoding, or as it is if that is malformed.
+func Unescaped(part string) string {
+	if decoded, ok := decodeFragment(part); ok {
+		return decoded
+	}
+	return part
+}
+
 // merge puts a relative path in the place of the base's last segment (RFC 3986 section 5.2.3).
 func merge(base uri, relative string) string {
 	if base.hasAuthority && base.path == "" {
