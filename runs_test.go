@@ -301,7 +301,9 @@ func TestAppendRefuses(t *testing.T) {
 		"duplicate": {func(e *telemetry.StepComplete) { e.Extra = telemetry.Members{{Name: "step_id", Value: `"x"`}} }, "twice"},
 		"raw":       {func(e *telemetry.StepComplete) { e.Extra = telemetry.Members{{Name: "x", Value: `1,"y":`}} }, ""},
 		"empty raw": {func(e *telemetry.StepComplete) { e.Extra = telemetry.Members{{Name: "x"}} }, ""},
-		"injection": {func(e *telemetry.StepComplete) { e.Extra = telemetry.Members{{Name: "x", Value: "1}\n{\"event\":\"run_end\""}} }, ""},
+		"injection": {func(e *telemetry.StepComplete) {
+			e.Extra = telemetry.Members{{Name: "x", Value: "1}\n{\"event\":\"run_end\""}}
+		}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			e := good()
