@@ -186,14 +186,14 @@ func (e *emitter) jsonMethods(f *jen.File, r *model.Record, name string) {
 		jen.Return(jen.Id("Append"+r.Name).Call(jen.Nil(), jen.Op("&").Id("e"))),
 	)
 	f.Line()
-	docf(f, "UnmarshalJSON is [Decode%s] for %s of this type; any other is an error, and e stays as it was.", r.Name, article(lower(r.Name)))
+	docf(f, "UnmarshalJSON is [Decode%s] for %s of this type; any other is an error, and e stays as it was.", r.Name, article(spoken(r.Name)))
 	f.Func().Params(jen.Id("e").Op("*").Id(name)).Id("UnmarshalJSON").Params(jen.Id("text").Index().Byte()).Error().BlockFunc(func(g *jen.Group) {
 		if name == r.Unknown {
 			g.List(jen.Id("v"), jen.Id("err")).Op(":=").Id("Decode" + r.Name).Call(jen.Id("text"))
 			g.List(jen.Id("u"), jen.Id("ok")).Op(":=").Id("v").Assert(jen.Op("*").Id(name))
 			g.If(jen.Op("!").Id("ok")).Block(
 				jen.If(jen.Id("err").Op("==").Nil()).Block(
-					jen.Id("err").Op("=").Qual("fmt", "Errorf").Call(jen.Lit("want "+article(lower(r.Name))+" that is not in the schema, got %q"), jen.Id("v").Dot(r.Name).Call()),
+					jen.Id("err").Op("=").Qual("fmt", "Errorf").Call(jen.Lit("want "+article(spoken(r.Name))+" that is not in the schema, got %q"), jen.Id("v").Dot(r.Name).Call()),
 				),
 				jen.Return(jen.Id("err")),
 			)
@@ -205,7 +205,7 @@ func (e *emitter) jsonMethods(f *jen.File, r *model.Record, name string) {
 		g.If(jen.Id("err").Op("!=").Nil()).Block(jen.Return(jen.Id("err")))
 		g.List(jen.Id("same"), jen.Id("ok")).Op(":=").Id("v").Assert(jen.Op("*").Id(name))
 		g.If(jen.Op("!").Id("ok")).Block(
-			jen.Return(jen.Qual("fmt", "Errorf").Call(jen.Lit("want the "+lower(r.Name)+" %q, got %q"), jen.Id("e").Dot(r.Name).Call(), jen.Id("v").Dot(r.Name).Call())),
+			jen.Return(jen.Qual("fmt", "Errorf").Call(jen.Lit("want the "+spoken(r.Name)+" %q, got %q"), jen.Id("e").Dot(r.Name).Call(), jen.Id("v").Dot(r.Name).Call())),
 		)
 		g.Op("*").Id("e").Op("=").Op("*").Id("same")
 		g.Return(jen.Nil())

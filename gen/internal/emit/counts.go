@@ -16,8 +16,9 @@ import (
 //		…
 //	}
 func (e *emitter) counts(f *jen.File, r *model.Record) {
-	one, many := lower(r.Name), lower(model.Plural(r.Name))
-	counts, rule, record := r.Name+"Counts", r.Name+"Rule", one+"Record"
+	one, many := spoken(r.Name), spoken(model.Plural(r.Name))
+	facts := lower(r.Name) + "Facts"
+	counts, rule, record := r.Name+"Counts", r.Name+"Rule", lower(r.Name)+"Record"
 	c := func() *jen.Statement { return jen.Id("c").Op("*").Id(counts) }
 	name := func() *jen.Statement { return jen.Id("name").Id(r.NameType) }
 	docf(f, "%s counts %s by name, whether their lines are valid or not.", counts, many)
@@ -78,7 +79,7 @@ func (e *emitter) counts(f *jen.File, r *model.Record) {
 	copied := []string{"Lines", "Malformed", "Nameless", "Invalid"}
 	docf(f, "table returns the counts as the engine knows them.")
 	f.Func().Params(c()).Id("table").Params().Op("*").Qual(streamPath, "Counts").BlockFunc(func(g *jen.Group) {
-		g.Id("t").Op(":=").Id(one + "Facts").Dot("NewCounts").Call()
+		g.Id("t").Op(":=").Id(facts).Dot("NewCounts").Call()
 		g.If(jen.Id("c").Dot("more").Op("!=").Nil()).Block(
 			jen.List(jen.Id("t").Dot("Keyed"), jen.Id("t").Dot("Sizes")).Op("=").List(jen.Id("c").Dot("more").Dot("Keyed"), jen.Id("c").Dot("more").Dot("Sizes")),
 		)
@@ -130,7 +131,7 @@ func (e *emitter) counts(f *jen.File, r *model.Record) {
 	f.Line()
 	docf(f, "Check%s returns nil if got meets every rule of want, else a [*stream.CountError] that shows the rules it does not meet.", counts)
 	f.Func().Id("Check"+counts).Params(jen.Id("got").Id(counts), jen.Id("want").Index().Id(rule)).Error().Block(
-		jen.Return(jen.Qual(streamPath, "CheckCounts").Call(jen.Op("&").Id(one+"Facts"), jen.Id("got").Dot("table").Call(), jen.Id("want"))),
+		jen.Return(jen.Qual(streamPath, "CheckCounts").Call(jen.Op("&").Id(facts), jen.Id("got").Dot("table").Call(), jen.Id("want"))),
 	)
 }
 

@@ -71,7 +71,7 @@ func Files(p *Package) ([]File, error) {
 		emit := func(name string, build func(*jen.File)) { e.addFrom(p.Sources[i].Name, name, build) }
 		if v := s.Value; v != nil {
 			stem := snake(v.Name)
-			emit(stem+".go", func(f *jen.File) { e.value(f, s) })
+			emit(fileName(stem), func(f *jen.File) { e.value(f, s) })
 			if v.Struct != nil {
 				emit(stem+"_codec.go", func(f *jen.File) { e.nested(f, s) })
 			}
@@ -80,7 +80,7 @@ func Files(p *Package) ([]File, error) {
 		}
 		r := s.Record
 		stem := snake(r.Plural)
-		emit(stem+".go", func(f *jen.File) { e.types(f, s) })
+		emit(fileName(stem), func(f *jen.File) { e.types(f, s) })
 		emit(stem+"_codec.go", func(f *jen.File) { e.codec(f, s) })
 		emit(stem+"_stream.go", func(f *jen.File) { e.stream(f, r) })
 		emit(stem+"_counts.go", func(f *jen.File) { e.counts(f, r) })

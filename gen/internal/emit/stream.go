@@ -8,8 +8,9 @@ import (
 
 // stream emits what judges, decodes, appends and scans the records of a stream.
 func (e *emitter) stream(f *jen.File, r *model.Record) {
-	one, an := lower(r.Name), article(lower(r.Name))
-	record := one + "Record"
+	one, an := spoken(r.Name), article(spoken(r.Name))
+	prefix := lower(r.Name)
+	record := prefix + "Record"
 	line := func() *jen.Statement { return jen.Id("line").Index().Byte() }
 	options := func() *jen.Statement { return jen.Id("o").Op("...").Qual(streamPath, "Option") }
 	result := jen.Id(r.Name) // what stands for a record in signatures
@@ -19,8 +20,8 @@ func (e *emitter) stream(f *jen.File, r *model.Record) {
 
 	docf(f, "%s judges the lines of the %s stream.", record, r.Facts.Stream)
 	f.Var().Id(record).Op("=").Qual(streamPath, "Record").Values(
-		jen.Id("Program").Op(":").Op("&").Id(one+"Program"),
-		jen.Id("Facts").Op(":").Op("&").Id(one+"Facts"),
+		jen.Id("Program").Op(":").Op("&").Id(prefix+"Program"),
+		jen.Id("Facts").Op(":").Op("&").Id(prefix+"Facts"),
 	)
 	f.Line()
 
@@ -87,7 +88,7 @@ func (e *emitter) stream(f *jen.File, r *model.Record) {
 //		return new(UnknownEvent)
 //	}
 func (e *emitter) readRecord(f *jen.File, r *model.Record, result *jen.Statement) {
-	one := lower(r.Name)
+	one := spoken(r.Name)
 	docf(f, "new%s returns an empty %s of the given name.", r.Name, one)
 	if r.Union {
 		f.Func().Id("new"+r.Name).Params(jen.Id("name").Id(r.NameType)).Id(r.Name).Block(
@@ -127,7 +128,7 @@ func (e *emitter) readRecord(f *jen.File, r *model.Record, result *jen.Statement
 
 // appendRecord emits the encoder.
 func (e *emitter) appendRecord(f *jen.File, r *model.Record, result *jen.Statement, record string) {
-	one := lower(r.Name)
+	one := spoken(r.Name)
 	written := "A *" + r.Unknown + " is written as its Raw."
 	if !r.Union {
 		written = "If Unknown is set, it is what is written."
@@ -166,13 +167,13 @@ func nameField(r *model.Record) *model.Field {
 // anyRecord emits the JSON methods of the struct that holds any record.
 func (e *emitter) anyRecord(f *jen.File, r *model.Record) {
 	name := "Any" + r.Name
-	docf(f, "MarshalJSON is [Append%s]; no %s is null.", r.Name, lower(r.Name))
+	docf(f, "MarshalJSON is [Append%s]; no %s is null.", r.Name, spoken(r.Name))
 	f.Func().Params(jen.Id("a").Id(name)).Id("MarshalJSON").Params().Params(jen.Index().Byte(), jen.Error()).Block(
 		jen.If(jen.Id("a").Dot(r.Name).Op("==").Nil()).Block(jen.Return(jen.Index().Byte().Call(jen.Lit("null")), jen.Nil())),
 		jen.Return(jen.Id("Append"+r.Name).Call(jen.Nil(), jen.Id("a").Dot(r.Name))),
 	)
 	f.Line()
-	docf(f, "UnmarshalJSON is [Decode%s]; null is no %s, and a name that is not in the schema is no error.", r.Name, lower(r.Name))
+	docf(f, "UnmarshalJSON is [Decode%s]; null is no %s, and a name that is not in the schema is no error.", r.Name, spoken(r.Name))
 	f.Func().Params(jen.Id("a").Op("*").Id(name)).Id("UnmarshalJSON").Params(jen.Id("text").Index().Byte()).Error().Block(
 		jen.If(jen.String().Call(jen.Id("text")).Op("==").Lit("null")).Block(
 			jen.Id("a").Dot(r.Name).Op("=").Nil(),
@@ -188,8 +189,8 @@ func (e *emitter) anyRecord(f *jen.File, r *model.Record) {
 
 // scanner emits the scanner: as bufio.Scanner, but bad lines do not end it.
 func (e *emitter) scanner(f *jen.File, r *model.Record, result *jen.Statement, record string) {
-	one, name := lower(r.Name), r.Name+"Scanner"
-	set := one + "Set"
+	one, name := spoken(r.Name), r.Name+"Scanner"
+	set := lower(r.Name) + "Set"
 	s := func() *jen.Statement { return jen.Id("s").Op("*").Id(name) }
 
 	docf(f, "%s reads a stream line by line, like [%s], into structs that the next Scan overwrites: no memory is allocated for them. Strings are "+

@@ -102,7 +102,7 @@ func (e *emitter) assertions(f *jen.File, r *model.Record) {
 	open := jen.List(jen.Id("file"), jen.Err()).Op(":=").Qual("os", "Open").Call(jen.Id("path"))
 	fatal := jen.If(jen.Err().Op("!=").Nil()).Block(jen.Id("tb").Dot("Fatal").Call(jen.Err()))
 
-	docf(f, "Count%s counts the %s of a file. It ends the test if the file cannot be read.", r.Plural, lower(model.Plural(r.Name)))
+	docf(f, "Count%s counts the %s of a file. It ends the test if the file cannot be read.", r.Plural, spoken(model.Plural(r.Name)))
 	f.Func().Id("Count"+r.Plural).Params(tb(), jen.Id("path").String()).Qual(pkg, r.Name+"Counts").Block(
 		helper, open, fatal,
 		jen.Defer().Id("file").Dot("Close").Call(),

@@ -122,7 +122,7 @@ func list(words []string) string {
 	return strings.Join(words[:len(words)-1], ", ") + " and " + words[len(words)-1]
 }
 
-// lower returns a Go name as an unexported one, and as a word in a sentence: Event is event, HTTPCall is httpCall.
+// lower returns a Go name as an unexported one: Event is event, HTTPCall is httpCall.
 func lower(name string) string {
 	for i, r := range name {
 		if !unicode.IsUpper(r) {
@@ -136,6 +136,9 @@ func lower(name string) string {
 	return strings.ToLower(name)
 }
 
+// spoken returns a Go name as words in a sentence: OrderEvent is order event.
+func spoken(name string) string { return strings.ReplaceAll(snake(name), "_", " ") }
+
 // snake returns a Go name as a file name: OrderEvents is order_events.
 func snake(name string) string {
 	var b strings.Builder
@@ -146,9 +149,36 @@ func snake(name string) string {
 		}
 		b.WriteRune(unicode.ToLower(r))
 	}
-	// A name such as "linux" or "test" at the end would make it a file for one system, or a test.
 	return b.String()
 }
+
+// fileName returns the name of the file that is called after a schema. What the go command would read as a test, or as meant for one system only, gets a
+// longer name.
+func fileName(stem string) string {
+	if _, last, ok := cutLast(stem, "_"); ok && (last == "test" || systems[last]) {
+		return stem + "_types.go"
+	}
+	return stem + ".go"
+}
+
+func cutLast(s, sep string) (before, after string, found bool) {
+	i := strings.LastIndex(s, sep)
+	if i < 0 {
+		return s, "", false
+	}
+	return s[:i], s[i+len(sep):], true
+}
+
+// systems are the operating systems and architectures that the go command knows (go help buildconstraint), past ones included.
+var systems = func() map[string]bool {
+	known := map[string]bool{}
+	for name := range strings.FieldsSeq(`aix android darwin dragonfly freebsd hurd illumos ios js linux nacl netbsd openbsd plan9 solaris wasip1 windows zos
+		386 amd64 amd64p32 arm armbe arm64 arm64be loong64 mips mipsle mips64 mips64le mips64p32 mips64p32le ppc ppc64 ppc64le riscv riscv64 s390 s390x
+		sparc sparc64 wasm unix`) {
+		known[name] = true
+	}
+	return known
+}()
 
 // article returns "an event", "a metric".
 func article(word string) string {

@@ -50,8 +50,8 @@ func (e *emitter) nestedTypes(f *jen.File, s *model.Schema) {
 //	)
 func (e *emitter) names(f *jen.File, r *model.Record) {
 	e.stringType(f, &model.Enum{Go: r.NameType, List: r.NameType + "s", Constants: r.Names},
-		fmt.Sprintf("%s is the name of %s: its member %q. It can hold names that are not in the schema.", r.NameType, article(lower(r.Name)), r.Property),
-		"The names of "+lower(model.Plural(r.Name))+", in schema order.")
+		fmt.Sprintf("%s is the name of %s: its member %q. It can hold names that are not in the schema.", r.NameType, article(spoken(r.Name)), r.Property),
+		"The names of "+spoken(model.Plural(r.Name))+", in schema order.")
 }
 
 // enum emits a string type with constants.
@@ -126,7 +126,7 @@ func caseLines(constants []model.Constant) []jen.Code {
 //		…
 //	}
 func (e *emitter) union(f *jen.File, r *model.Record) {
-	one, many := lower(r.Name), lower(model.Plural(r.Name))
+	one, many := spoken(r.Name), spoken(model.Plural(r.Name))
 	text := fmt.Sprintf("%s is one line of the %s stream", r.Name, r.Facts.Stream)
 	if p := phrase(r.Doc); p != "" {
 		text += ": " + strings.TrimSuffix(p, ".")
