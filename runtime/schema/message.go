@@ -17,13 +17,16 @@ func (p *Program) message(t *tape.Tape, b *broken, keyword string) string {
 	node := p.schema(b.frame.ref)
 	must := subject(t, b.node) + " must "
 	got := ", got " + shown(t, b.node)
+	if isName(t, b.node) {
+		got = "" // the subject says it
+	}
 	switch b.keyword {
 	case "type":
 		return must + "be " + typesOf(node.Type) + gotOther(t, b.node)
 	case "const":
-		return must + "be " + valueText(node.Const.Text) + got
+		return must + "be " + valueText(node.Const.Text) + gotWhole(t, b.node)
 	case "enum":
-		return must + "be " + oneOf(node.Enum) + got + didYouMean(t, b.node, node.Enum.Strings)
+		return must + "be " + oneOf(node.Enum) + gotWhole(t, b.node) + didYouMean(t, b.node, node.Enum.Strings)
 
 	case "multipleOf":
 		return must + "be a multiple of " + escaped(node.Number.MultipleOf.Text, maxShown) + got
@@ -65,7 +68,7 @@ func (p *Program) message(t *tape.Tape, b *broken, keyword string) string {
 	case "maxProperties":
 		return must + "have at most " + plural(node.Object.MaxProperties.N, "property") + gotCount(b)
 	case "required":
-		return "missing property " + quoted(b.name) + p.misspelled(t, b)
+		return "missing property " + quoted(b.name) + p.demanded(b.frame) + p.misspelled(t, b)
 	case "dependentRequired", "dependencies":
 		return "missing property " + quoted(b.name) + ", which " + quoted(b.because) + " demands" + p.misspelled(t, b)
 
@@ -101,7 +104,7 @@ func (p *Program) unionMessage(t *tape.Tape, b *broken, node *Node) string {
 		return must + "be " + oneOf(&Enum{Strings: values}) + ", got " + shown(t, b.node) + didYouMean(t, b.node, values)
 	}
 	if b.second > 0 {
-		return fmt.Sprintf("%smatch exactly one schema of %s, but matches %d and %d", must, b.keyword, b.count, b.second)
+		return fmt.Sprintf("%smatch exactly one schema of %s, but matches numbers %d and %d", must, b.keyword, b.count, b.second)
 	}
 	if types, disjoint := p.types(branches, t.Kind(b.node)); disjoint {
 		return must + "be " + typesOf(types) + gotOther(t, b.node)
@@ -156,14 +159,13 @@ func (p *Program) falseMessage(t *tape.Tape, b *broken, keyword string) string {
 	switch keyword {
 	case "additionalProperties", "unevaluatedProperties":
 		name := string(t.Str(b.node))
+		above := b.frame.up
 		var absent []string
-		if o := p.schema(b.frame.up.ref).Object; o != nil {
-			for _, property := range o.Properties {
-				if _, present := t.Find(b.frame.up.node, property.Name); !present {
-					absent = append(absent, property.Name)
-				}
+		p.declared(above.ref, keyword == "unevaluatedProperties", func(property string) {
+			if _, present := t.Find(above.node, property); !present {
+				absent = append(absent, property)
 			}
-		}
+		})
 		return "unknown property " + quoted(name) + suggestion(nearest(name, absent))
 	case "properties", "patternProperties":
 		return "property " + quoted(string(t.Str(b.node))) + " is not allowed"
@@ -175,7 +177,54 @@ func (p *Program) falseMessage(t *tape.Tape, b *broken, keyword string) string {
 	if above := b.frame.up; above != nil && keyword != "unevaluatedItems" && t.Kind(above.node) == tape.Array && p.schema(above.ref).Array != nil {
 		return subject(t, b.node) + " is not allowed: at most " + plural(uint64(len(p.schema(above.ref).Array.Prefix)), "item")
 	}
+	if keyword == "unevaluatedItems" {
+		return subject(t, b.node) + " is not allowed: no other keyword evaluates it"
+	}
 	return subject(t, b.node) + " is not allowed by " + keyword
+}
+
+// declared calls f with the properties that a schema declares, and, if asked, those that the schemas declare which it applies in place.
+func (p *Program) declared(ref Ref, inPlace bool, f func(property string)) {
+	seen := map[Ref]bool{}
+	var visit func(Ref)
+	visit = func(ref Ref) {
+		if ref == 0 || seen[ref] || len(seen) > maxCandidates {
+			return
+		}
+		seen[ref] = true
+		node := p.schema(ref)
+		if node.Object != nil {
+			for _, property := range node.Object.Properties {
+				f(property.Name)
+			}
+			for _, d := range node.Object.Dependent {
+				if inPlace {
+					visit(d.Schema)
+				}
+			}
+		}
+		if l := node.Logic; l != nil && inPlace {
+			for _, r := range l.Refs {
+				visit(r.Schema)
+			}
+			for _, refs := range [][]Ref{l.AllOf, l.AnyOf, l.OneOf, {l.If, l.Then, l.Else}} {
+				for _, r := range refs {
+					visit(r)
+				}
+			}
+		}
+	}
+	visit(ref)
+}
+
+// demanded names the property whose presence demands the schema of a frame, if one does.
+func (p *Program) demanded(f *frame) string {
+	switch p.holder(f) {
+	case "dependentSchemas", "dependencies":
+		_, name, _ := strings.Cut(p.step(f)[1:], "/")
+		return ", which " + quoted(strings.ReplaceAll(strings.ReplaceAll(name, "~1", "/"), "~0", "~")) + " demands"
+	}
+	return ""
 }
 
 // misspelled looks for a property of the instance that may be the missing one, misspelled: one that no schema on the way here declares.
@@ -212,7 +261,7 @@ func subject(t *tape.Tape, n tape.Node) string {
 		from = strings.LastIndexByte(location[:from], '/')
 	}
 	name := location[from+1:]
-	if rest := bytes.TrimLeft(t.Source()[t.End(n):], " \t\r\n"); len(rest) > 0 && rest[0] == ':' {
+	if isName(t, n) {
 		return "the name " + quoted(string(t.Str(n)))
 	}
 	if from == 0 && t.Kind(0) == tape.Array {
@@ -228,6 +277,12 @@ func subject(t *tape.Tape, n tape.Node) string {
 		return `""`
 	}
 	return cut(name, maxShown)
+}
+
+// isName reports whether a node is the name of a member.
+func isName(t *tape.Tape, n tape.Node) bool {
+	rest := bytes.TrimLeft(t.Source()[t.End(n):], " \t\r\n")
+	return len(rest) > 0 && rest[0] == ':'
 }
 
 // typesOf lists types: "a string, a number or null".
@@ -301,6 +356,20 @@ func gotOther(t *tape.Tape, n tape.Node) string {
 	switch kind := t.Kind(n); kind {
 	case tape.String, tape.Number:
 		return ", got the " + kind.String() + " " + shown(t, n)
+	}
+	return ", got " + shown(t, n)
+}
+
+// gotWhole says what was found instead of a value, which for an array or an object is its text if that fits.
+func gotWhole(t *tape.Tape, n tape.Node) string {
+	switch text := string(t.Text(n)); t.Kind(n) {
+	case tape.Array, tape.Object:
+		if len(text) <= maxShown && !strings.ContainsAny(text, "\t\r\n") {
+			return ", got " + escaped(text, maxShown)
+		}
+	}
+	if isName(t, n) {
+		return ""
 	}
 	return ", got " + shown(t, n)
 }

@@ -152,7 +152,7 @@ func TestKeywords(t *testing.T) {
 			program: program(schema.Node{Const: &schema.Literal{Text: `{"a":[1,"x"],"b":null}`}}),
 			valid:   []string{`{"b":null,"a":[1.0,"\u0078"]}`},
 			invalid: map[string]string{
-				`{"a":[1,"x"]}`: `1:1(0)  | /const | s.json#/const [const] the value must be {"a":[1,"x"],"b":null}, got an object`,
+				`{"a":[1,"x"]}`: `1:1(0)  | /const | s.json#/const [const] the value must be {"a":[1,"x"],"b":null}, got {"a":[1,"x"]}`,
 				`5`:             `1:1(0)  | /const | s.json#/const [const] the value must be {"a":[1,"x"],"b":null}, got 5`,
 			},
 		},
@@ -183,7 +183,7 @@ func TestKeywords(t *testing.T) {
 			invalid: map[string]string{
 				`"succes"`: `1:1(0)  | /enum | s.json#/enum [enum] the value must be one of "success", "failed", 0, null, got "succes"; did you mean "success"?`,
 				`1`:        `1:1(0)  | /enum | s.json#/enum [enum] the value must be one of "success", "failed", 0, null, got 1`,
-				`[0]`:      `1:1(0)  | /enum | s.json#/enum [enum] the value must be one of "success", "failed", 0, null, got an array`,
+				`[0]`:      `1:1(0)  | /enum | s.json#/enum [enum] the value must be one of "success", "failed", 0, null, got [0]`,
 			},
 		},
 		{
@@ -343,7 +343,7 @@ func TestKeywords(t *testing.T) {
 			1:1(0)  | /dependentRequired | s.json#/dependentRequired [dependentRequired] missing property "b", which "a" demands
 			1:1(0)  | /dependentRequired | s.json#/dependentRequired [dependentRequired] missing property "c", which "a" demands
 				`,
-				`{"d":1}`: `1:1(0)  | /dependentSchemas/d/required | s.json#/dependentSchemas/d/required [required] missing property "e"`,
+				`{"d":1}`: `1:1(0)  | /dependentSchemas/d/required | s.json#/dependentSchemas/d/required [required] missing property "e", which "d" demands`,
 			},
 		},
 		{
@@ -445,8 +445,8 @@ func TestKeywords(t *testing.T) {
 			valid: []string{`[1]`, `[1,"a","b"]`},
 			invalid: map[string]string{
 				`[1,2,"a",3]`: `
-			1:4(3) /1 | /unevaluatedItems | s.json#/unevaluatedItems [unevaluatedItems] item 1 is not allowed by unevaluatedItems
-			1:10(9) /3 | /unevaluatedItems | s.json#/unevaluatedItems [unevaluatedItems] item 3 is not allowed by unevaluatedItems
+			1:4(3) /1 | /unevaluatedItems | s.json#/unevaluatedItems [unevaluatedItems] item 1 is not allowed: no other keyword evaluates it
+			1:10(9) /3 | /unevaluatedItems | s.json#/unevaluatedItems [unevaluatedItems] item 3 is not allowed: no other keyword evaluates it
 				`,
 			},
 		},
@@ -458,7 +458,7 @@ func TestKeywords(t *testing.T) {
 				typed("/contains", schema.StringType),
 			),
 			invalid: map[string]string{
-				`["a"]`: `1:2(1) /0 | /unevaluatedItems | s.json#/unevaluatedItems [unevaluatedItems] item 0 is not allowed by unevaluatedItems`,
+				`["a"]`: `1:2(1) /0 | /unevaluatedItems | s.json#/unevaluatedItems [unevaluatedItems] item 0 is not allowed: no other keyword evaluates it`,
 			},
 		},
 		{
@@ -520,7 +520,7 @@ func TestKeywords(t *testing.T) {
 			),
 			valid: []string{`1`, `2.5`, `"a"`},
 			invalid: map[string]string{
-				`3`: `1:1(0)  | /oneOf | s.json#/oneOf [oneOf] the value must match exactly one schema of oneOf, but matches 0 and 1`,
+				`3`: `1:1(0)  | /oneOf | s.json#/oneOf [oneOf] the value must match exactly one schema of oneOf, but matches numbers 0 and 1`,
 				`1.5`: `
 			1:1(0)  | /oneOf | s.json#/oneOf [oneOf] the value must match one of the 2 schemas of oneOf; number 1 comes closest: the value must be >= 2, got 1.5
 				1:1(0)  | /oneOf/1/minimum | s.json#/oneOf/1/minimum [minimum] the value must be >= 2, got 1.5

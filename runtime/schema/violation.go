@@ -32,6 +32,8 @@ const MaxViolations = 100
 type Error struct {
 	Violations []Violation // at most MaxViolations
 	More       int         // how many were left out
+
+	program *Program // what found them; nil in an Error that was put together elsewhere
 }
 
 // Error returns the first violation and how many follow, on one line.
@@ -231,7 +233,7 @@ func (p *Program) explain(t *tape.Tape, r *report) *Error {
 		r.add(t, broken{frame: &frame{ref: p.Root}, keyword: keywordLimit, count: -1})
 	}
 	r.cut(t, MaxViolations)
-	e := &Error{More: r.more}
+	e := &Error{More: r.more, program: p}
 	for _, b := range r.list {
 		e.Violations = append(e.Violations, p.violation(t, b))
 	}
@@ -255,10 +257,11 @@ func (p *Program) violation(t *tape.Tape, b broken) Violation {
 		v.KeywordLocation += step
 		v.AbsoluteKeywordLocation += step
 	}
-	v.Message = p.message(t, &b, v.Keyword)
-	causes := report{list: b.causes}
+	causes := report{list: slices.Clone(b.causes)} // cut clears what it drops, and the message of a union asks for its first cause once more
 	causes.cut(t, maxCauses)
-	for _, c := range causes.list {
+	b.causes = causes.list
+	v.Message = p.message(t, &b, v.Keyword)
+	for _, c := range b.causes {
 		v.Causes = append(v.Causes, p.violation(t, c))
 	}
 	return v
