@@ -4,10 +4,10 @@ FUZZTIME  ?= 10s
 BENCHTIME ?= 1s
 RUNS      ?= $(wildcard testdata/runs/*) schemas/testdata/lines
 
-.PHONY: help generate test lint check fuzz bench conformance compare agree ci
+.PHONY: help generate test lint check fuzz bench conformance conformance-table compare agree ci
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 generate: ## write generated/ from schemas/
 	go generate ./...
@@ -31,6 +31,9 @@ bench: ## run every benchmark for BENCHTIME (1s)
 
 conformance: ## run the official suites; .ci/conformance says where the data is looked for
 	.ci/conformance
+
+conformance-table: ## run the official suite through assay and its peers and renew the table in README.md (module proxy)
+	cd bench && go run ./conformance -w
 
 compare: ## run other generators on the schemas and renew the table in README.md (npm)
 	go run ./compare -w
