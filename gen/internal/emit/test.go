@@ -24,7 +24,7 @@ func (e *emitter) upToDate() {
 	doc(f, "TestGenerated fails when a schema has changed since this package was generated from it, or a generated file since it was written.")
 	f.Func().Id("TestGenerated").Params(jen.Id("t").Op("*").Qual("testing", "T")).Block(
 		jen.Var().Id("absent").Index().String(),
-		jen.Const().Id("repair").Op("=").Lit("run: go tool assay generate, or: go generate ./..."),
+		jen.Const().Id("repair").Op("=").Lit("run: go generate ./... (or: go tool assay generate)"),
 		jen.For(jen.List(jen.Id("_"), jen.Id("f")).Op(":=").Range().Index().Struct(
 			jen.List(jen.Id("path"), jen.Id("digest")).String(),
 			jen.Id("schema").Bool(),

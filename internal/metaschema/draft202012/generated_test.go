@@ -16,7 +16,7 @@ import (
 // since it was written.
 func TestGenerated(t *testing.T) {
 	var absent []string
-	const repair = "run: go tool assay generate, or: go generate ./..."
+	const repair = "run: go generate ./... (or: go tool assay generate)"
 	for _, f := range []struct {
 		path, digest string
 		schema       bool
