@@ -4,7 +4,7 @@ FUZZTIME  ?= 10s
 BENCHTIME ?= 1s
 RUNS      ?= $(wildcard testdata/runs/*) schemas/testdata/lines
 
-.PHONY: help generate test lint check fuzz bench conformance conformance-table compare agree ci
+.PHONY: help generate test lint check fuzz bench conformance differential conformance-table compare agree ci
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,6 +31,9 @@ bench: ## run every benchmark for BENCHTIME (1s)
 
 conformance: ## run the official suites; .ci/conformance says where the data is looked for
 	.ci/conformance
+
+differential: ## judge mutants beside another validator, and generate from hostile schemas; ASSAY_MUTANTS=60 for a long run
+	ASSAY_LONG=1 go test -count=1 ./differential
 
 conformance-table: ## run the official suite through assay and its peers and renew the table in README.md (module proxy)
 	cd bench && go run ./conformance -w

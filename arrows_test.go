@@ -26,6 +26,7 @@ var arrows = []struct {
 }{
 	{".", "internal/cli"},
 	{"conformance", "dynamic gen"},
+	{"differential", ""},
 	{"internal/cli", "gen dynamic schemas internal/... runtime/..."},
 	{"gen", "gen/internal/... internal/compile internal/resolve internal/load internal/diag runtime/stream " +
 		"github.com/rogpeppe/go-internal/diff golang.org/x/mod/modfile"},

@@ -193,8 +193,8 @@ func (g *golden) lines(t *testing.T, m *module, dir, name string, want map[strin
 	write(t, filepath.Join(dir, "pkg", stem+".violations.txt"), violations.String())
 }
 
-// typeNames are the Go names of the values in values.txtar.
-var typeNames = map[string]string{"order.schema.json": "ShopOrder", "level.schema.json": "Level"}
+// typeNames are the Go names of the values in values.txtar and numbers.txtar.
+var typeNames = map[string]string{"order.schema.json": "ShopOrder", "level.schema.json": "Level", "style.schema.json": "Style"}
 
 // codecOf returns all Go files of the generated package as one text.
 func codecOf(t *testing.T, dir string) (all []byte) {

@@ -134,6 +134,7 @@ func Plural(name string) string {
 type scope struct {
 	what     string // for messages: "the package", "StepStart"
 	taken    map[string]holder
+	numbers  map[string]int // by name: the number that a name like it got last
 	mistakes *diag.List
 }
 
@@ -144,7 +145,7 @@ type holder struct {
 }
 
 func newScope(what string, mistakes *diag.List) *scope {
-	return &scope{what: what, taken: map[string]holder{}, mistakes: mistakes}
+	return &scope{what: what, taken: map[string]holder{}, numbers: map[string]int{}, mistakes: mistakes}
 }
 
 // reserve takes a name for the generated code itself.
@@ -170,4 +171,16 @@ func (s *scope) take(name, what string, place diag.Place, help string) bool {
 	}
 	s.mistakes.Add(d)
 	return false
+}
+
+// number returns name, or if that is taken, the first of name2, name3, … that is free.
+func (s *scope) number(name string) string {
+	free := name
+	for {
+		if _, taken := s.taken[free]; !taken {
+			return free
+		}
+		s.numbers[name] = max(s.numbers[name], 1) + 1
+		free = fmt.Sprintf("%s%d", name, s.numbers[name])
+	}
 }

@@ -119,8 +119,8 @@ func (b *builder) enumOf(v *view, name string) *Enum {
 	if len(enumerated(from, from.Keyword("enum")).strings) == 0 {
 		return nil
 	}
-	e := &Enum{Go: typeName(from, name), Doc: docOf(from)}
-	e.List = Plural(e.Go)
+	e := &Enum{Go: b.name(b.scope, typeName(from, name)), Doc: docOf(from)}
+	e.List = b.name(b.scope, Plural(e.Go))
 	b.enums[from] = e
 	place := from.Document.Place(from.Keyword("enum").Value)
 	b.scope.take(e.Go, "the enum", place, define)
@@ -130,7 +130,7 @@ func (b *builder) enumOf(v *view, name string) *Enum {
 		if t.Kind(n) != tape.String {
 			continue
 		}
-		c := Constant{Go: e.Go + Export(string(t.Str(n))), Value: string(t.Str(n))}
+		c := Constant{Go: b.name(b.scope, e.Go+Export(string(t.Str(n)))), Value: string(t.Str(n))}
 		b.scope.take(c.Go, fmt.Sprintf("the value %q", c.Value), from.Document.Place(n), rename)
 		e.Constants = append(e.Constants, c)
 	}
@@ -201,7 +201,7 @@ func (b *builder) structType(v *view, from *resolve.Schema, name string) *Type {
 		}
 		return &Type{Kind: StructType, Struct: known}
 	}
-	st := &Struct{Go: typeName(from, name), Doc: docOf(from), Closed: closed(v)}
+	st := &Struct{Go: b.name(b.scope, typeName(from, name)), Doc: docOf(from), Closed: closed(v)}
 	b.structs[from], b.building[from] = st, b.indirect
 	b.scope.take(st.Go, "the object", from.Place(), define)
 	fields := newScope(st.Go, b.mistakes)
@@ -275,17 +275,30 @@ func propertiesOf(v *view) []*property {
 func (b *builder) field(p *property, owner string, fields *scope) *Field {
 	f := &Field{Go: Export(p.name), JSON: p.name, Optional: !p.required}
 	f.place = p.owner.Document.Place(p.sub.Key)
+	chosen := ""
 	for _, s := range p.schemas {
-		if name := xAssay(s, "go"); name != "" {
-			f.Go = Export(name)
+		if chosen = xAssay(s, "go"); chosen != "" {
+			f.Go = Export(chosen)
 			break
 		}
+	}
+	if chosen == "" {
+		f.Go = b.name(fields, f.Go)
 	}
 	fields.take(f.Go, fmt.Sprintf("the property %q", p.name), f.place, `give the property "x-assay": {"go": "OtherName"}`)
 	f.Type = b.typeOf(p.schemas, owner+f.Go)
 	v := newView(selector{}, p.schemas...)
 	f.Doc, f.Limits = firstDoc(v), limits(v)
 	return f
+}
+
+// name returns the Go name to take for what a schema makes a name for. Who writes the schema of a stream has it for this program, and is told where names clash.
+// Other schemas are what they are: there a name that is taken gets a number, in schema order.
+func (b *builder) name(s *scope, wanted string) string {
+	if b.facts != nil {
+		return wanted
+	}
+	return s.number(wanted)
 }
 
 // xAssay returns a string member of a schema's x-assay object.

@@ -1,0 +1,113 @@
+package differential
+
+import (
+	"fmt"
+	"runtime"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/assay-go/assay/dynamic"
+)
+
+// TestHostileSchemas has schemas that mean harm answered, by both ways to compile them: an error that names the limit, or a schema that works.
+func TestHostileSchemas(t *testing.T) {
+	nested := func(n int, open, inner, end string) string {
+		return strings.Repeat(open, n) + inner + strings.Repeat(end, n)
+	}
+	var million, bomb, wide strings.Builder
+	for i := range 1_000_000 {
+		fmt.Fprintf(&million, `"v%d",`, i)
+	}
+	for i := range 40 {
+		fmt.Fprintf(&bomb, `"d%d":{"allOf":[{"$ref":"#/$defs/d%d"},{"$ref":"#/$defs/d%d"}]},`, i, i+1, i+1)
+	}
+	for i := 0; wide.Len() < 50<<20; i++ {
+		fmt.Fprintf(&wide, `"property_number_%d":{"type":"string","minLength":%d,"description":"%s"},`, i, i, strings.Repeat("d", 200))
+	}
+	for _, test := range []struct {
+		name, schema string
+		instance     string // judged if the schema is accepted
+		want         string // part of the error of both; "" if the schema is accepted
+		slow         bool
+		dynamicOnly  bool // nothing bounds how much Go comes of a schema yet
+	}{
+		{"10,000 deep", nested(10_001, `{"not":`, "true", "}"), "", "nested more than 10000 deep", false, false},
+		{"9,999 deep", nested(9_999, `{"not":`, "true", "}"), "", "more than 1000 schemas apply to one value", true, false},
+		{"deep properties", nested(1_000, `{"properties":{"a":`, "true", "}}"), `{"a":{"a":1}}`, "", true, false},
+		{"a million enum values", `{"enum":[` + million.String() + `0]}`, `"v999999"`, "", true, false},
+		{"exponential allOf", `{"$defs":{` + bomb.String() + `"d40":{"type":"integer"}},"$ref":"#/$defs/d0"}`, `1`, "", false, false},
+		{"exponential pattern", `{"pattern":"^(a+)+$"}`, `"` + strings.Repeat("a", 5000) + `b"`, "", false, false},
+		{"repeated pattern", `{"pattern":"((((a{99}){99}){99}){99}){99}"}`, "", "100000 steps", false, false},
+		{"large pattern", `{"pattern":"` + strings.Repeat("(a|b)*c", 100_000) + `"}`, "", "pattern", false, false},
+		{"far numbers", `{"minimum":-1e1000000000,"maximum":1e1000000000,"multipleOf":1e-1000000000}`, "1e999999999", "", false, false},
+		{"far counts", `{"minLength":1e1000000000,"maxItems":1e1000000000}`, `"a"`, "", false, false},
+		{"far enum", `{"enum":[1e1000000000],"const":1e1000000000}`, "10e999999999", "", false, false},
+		{"text that is not shown", `{"type":"object","title":"a\u0000b\u202ec\n*/ func init() {}","description":"\u2028\u202e\r\n//go:build x\n\u0000*/",` +
+			`"properties":{"\u0000":{"type":"string"},"\u202e":{"description":"\n\u0000"},"a\nb":{"enum":["\n","\u202e","\u0000"]},"` + "`" + `":{"type":"integer"}}}`, `{"\u0000":"a"}`, "", false, false},
+		{"50 MB of properties", `{"type":"object","properties":{` + wide.String() + `"a":true}}`, `{"a":1}`, "", true, true},
+		{"50 MB of text", `{"type":"object","properties":{"a":{"type":"string","description":"` + strings.Repeat("Text. ", 50<<20/6) + `"}}}`, `{"a":"1"}`, "", true, true},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if test.slow && !long() {
+				t.Skip("takes seconds: set ASSAY_LONG=1, or run make differential")
+			}
+			report := measure(t)
+			within(t, "dynamic", func() {
+				files := fstest.MapFS{"a.json": &fstest.MapFile{Data: []byte(test.schema)}}
+				schemas, err := dynamic.Compile(files, dynamic.Options{}, "a.json")
+				if answered(t, err, test.want) {
+					s := schemas[0]
+					assert.Equal(t, s.Valid([]byte(test.instance)), s.Validate([]byte(test.instance)) == nil)
+				}
+			})
+			report("dynamic")
+			if test.dynamicOnly {
+				return
+			}
+			m := newModule(t)
+			within(t, "generate", func() {
+				files, err := m.generate(t, "pkg", "", []byte(test.schema), nil)
+				if answered(t, err, test.want) {
+					size := 0
+					for _, f := range files {
+						size += len(f.Content)
+					}
+					t.Logf("%d kB of Go", size>>10)
+					if size < 10<<20 {
+						assert.NoError(t, newChecker(t).check(files))
+					}
+				}
+			})
+			report("generate")
+		})
+	}
+}
+
+// answered checks an answer, and reports whether it is a schema.
+func answered(t *testing.T, err error, want string) bool {
+	t.Helper()
+	if want == "" {
+		return assert.NoError(t, err)
+	}
+	if assert.Error(t, err) {
+		assert.Contains(t, err.Error(), want)
+		assert.Less(t, len(err.Error()), 10_000, "a message is short, whatever the schema")
+	}
+	return false
+}
+
+// measure logs the time since the last report, and what was allocated.
+func measure(t *testing.T) func(what string) {
+	start := time.Now()
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	return func(what string) {
+		runtime.ReadMemStats(&after)
+		t.Logf("%s: %.2f s, %d MB allocated", what, time.Since(start).Seconds(), (after.TotalAlloc-before.TotalAlloc)>>20)
+		start, before = time.Now(), after
+	}
+}
