@@ -112,7 +112,7 @@ func (c Config) target() (target, error) {
 	if t.name == "" {
 		t.name = filepath.Base(folder)
 	}
-	if !token.IsIdentifier(t.name) || t.name == "_" {
+	if !token.IsIdentifier(t.name) || t.name == "_" || t.name == "main" {
 		return target{}, fmt.Errorf("%q is not a name that a Go package can have: give another with -package", t.name)
 	}
 	root := ""

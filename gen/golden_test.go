@@ -194,7 +194,7 @@ func (g *golden) lines(t *testing.T, m *module, dir, name string, want map[strin
 }
 
 // typeNames are the Go names of the values in values.txtar and numbers.txtar.
-var typeNames = map[string]string{"order.schema.json": "ShopOrder", "level.schema.json": "Level", "style.schema.json": "Style"}
+var typeNames = map[string]string{"c.schema.json": "Doc", "order.schema.json": "ShopOrder", "level.schema.json": "Level", "style.schema.json": "Style"}
 
 // codecOf returns all Go files of the generated package as one text.
 func codecOf(t *testing.T, dir string) (all []byte) {

@@ -102,7 +102,7 @@ func TestOutputSuite(t *testing.T) {
 					}
 				}
 			}
-			t.Logf("%d passed, %d failed", passed, failed)
+			t.Logf("%d of %d tests are right", passed, passed+failed)
 			assert.Positive(t, passed)
 		})
 	}

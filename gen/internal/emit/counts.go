@@ -24,7 +24,7 @@ func (e *emitter) counts(f *jen.File, r *model.Record) {
 	docf(f, "%s counts %s by name, whether their lines are valid or not.", counts, many)
 	f.Type().Id(counts).StructFunc(func(g *jen.Group) {
 		for _, n := range r.Names {
-			g.Id(model.Export(n.Value)).Int().Comment("// " + n.Value)
+			field(g, jen.Id(model.Export(n.Value)).Int(), n.Value)
 		}
 		g.Line()
 		g.Id("Unknown").Map(jen.String()).Int().Comment("// names that are not in the schema: at most 10,000, the rest under \"\"")

@@ -131,6 +131,11 @@ func (e *emitter) render(f *jen.File, source string, file File) {
 	if err := f.Render(&b); err != nil && e.err == nil {
 		e.err = fmt.Errorf("emit %s: %w", file.Name, err)
 	}
+	for _, other := range e.files {
+		if other.Name == file.Name && other.Test == file.Test && e.err == nil {
+			e.err = fmt.Errorf("two schemas make the file %s: give one of them another stream or title", file.Name)
+		}
+	}
 	file.Content = groupImports(b.Bytes())
 	e.files = append(e.files, file)
 }

@@ -152,10 +152,11 @@ func snake(name string) string {
 	return b.String()
 }
 
-// fileName returns the name of the file that is called after a schema. What the go command would read as a test, or as meant for one system only, gets a
-// longer name.
+// fileName returns the name of the file that is called after a schema. What the go command would read as a test, or as meant for one system only, and what
+// every package has, gets a longer name.
 func fileName(stem string) string {
-	if _, last, ok := cutLast(stem, "_"); ok && (last == "test" || systems[last]) {
+	_, last, suffixed := cutLast(stem, "_")
+	if stem == "doc" || stem == "size" || suffixed && (last == "test" || systems[last]) {
 		return stem + "_types.go"
 	}
 	return stem + ".go"

@@ -24,10 +24,12 @@ func Build(roots []*resolve.Schema, facts []*stream.Facts, names, reserved []str
 	p := &Package{}
 	pkg := newScope("the package", mistakes)
 	pkg.reserve(reserved...)
+	// A schema that several roots refer to becomes one type.
+	enums, structs, building := map[*resolve.Schema]*Enum{}, map[*resolve.Schema]*Struct{}, map[*resolve.Schema]int{}
 	for i, root := range roots {
 		b := &builder{
 			root: root, facts: facts[i], scope: pkg, mistakes: mistakes, schema: &Schema{},
-			enums: map[*resolve.Schema]*Enum{}, structs: map[*resolve.Schema]*Struct{}, building: map[*resolve.Schema]int{},
+			enums: enums, structs: structs, building: building,
 		}
 		p.Schemas = append(p.Schemas, b.schema)
 		if b.facts == nil {
@@ -324,7 +326,7 @@ func (b *builder) single(variants []variant, common map[*resolve.Schema]bool) {
 	r := b.record
 	r.Struct = &Struct{Go: r.Name, Doc: r.Doc}
 	fields := newScope(r.Name, b.mistakes)
-	fields.reserve("Extra", "Unknown", "String", "MarshalJSON", "UnmarshalJSON")
+	fields.reserve("Clone", "Extra", "Unknown", "String", "MarshalJSON", "UnmarshalJSON")
 	seen := map[string]bool{}
 	for _, p := range b.baseProperties(variants, common) {
 		seen[p.name] = true
