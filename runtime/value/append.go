@@ -82,7 +82,11 @@ func AppendRaw(b []byte, v Raw) []byte {
 			break // not JSON: for the validator to refuse
 		}
 	}
-	return append(b, v...)
+	b = append(b, v...)
+	if !json.Valid([]byte(v)) {
+		b = append(b, " is not one JSON value"...) // such as `1,"y":2`, which would add a member: for the validator to refuse
+	}
+	return b
 }
 
 // AppendMembers appends the members m to an object that is still open.

@@ -123,7 +123,7 @@ func TestAppend(t *testing.T) {
 
 	assert.Equal(t, "x[1, 2]", string(AppendRaw([]byte("x"), "[1, 2]")))
 	assert.Equal(t, `x[1,"a b"]`, string(AppendRaw([]byte("x"), "[1,\r\n \"a b\"]")))
-	assert.Equal(t, "x[1,\n", string(AppendRaw([]byte("x"), "[1,\n")), "what is no JSON is left for the validator")
+	assert.Equal(t, "x[1,\n is not one JSON value", string(AppendRaw([]byte("x"), "[1,\n")), "what is no JSON is left for the validator")
 	assert.Equal(t, `{"a":1,"b\n":null`, string(AppendMembers([]byte("{"), Members{{"a", "1"}, {"b\n", "null"}})))
 	assert.Equal(t, `[]`, string(AppendArray(nil, nil, AppendInt)))
 	assert.Equal(t, `[1,-2]`, string(AppendArray(nil, []int64{1, -2}, AppendInt)))

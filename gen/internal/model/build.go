@@ -25,7 +25,7 @@ func Build(roots []*resolve.Schema, facts []*stream.Facts, names, reserved []str
 	pkg := newScope("the package", mistakes)
 	pkg.reserve(reserved...)
 	// A schema that several roots refer to becomes one type.
-	enums, structs, building := map[*resolve.Schema]*Enum{}, map[*resolve.Schema]*Struct{}, map[*resolve.Schema]int{}
+	enums, structs, building := map[*resolve.Schema]*Enum{}, map[string]*Struct{}, map[*Struct]int{}
 	for i, root := range roots {
 		b := &builder{
 			root: root, facts: facts[i], scope: pkg, mistakes: mistakes, schema: &Schema{},
@@ -80,9 +80,9 @@ type builder struct {
 	schema   *Schema
 	record   *Record
 	enums    map[*resolve.Schema]*Enum
-	structs  map[*resolve.Schema]*Struct
-	building map[*resolve.Schema]int // structs that are being made, and indirect when that began
-	indirect int                     // how many slices and maps the current schema is in
+	structs  map[string]*Struct // by view.key
+	building map[*Struct]int    // structs that are being made, and indirect when that began
+	indirect int                // how many slices and maps the current schema is in
 }
 
 // variant is what applies to a record of one name.
@@ -106,6 +106,11 @@ func (b *builder) build() *Record {
 		r.Name+"Counts", r.Name+"Rule", "Valid"+r.Name, "Validate"+r.Name, "Decode"+r.Name, "Append"+r.Name, "Clone"+r.Name,
 		"Expected"+r.Name+"Counts", "Check"+r.Name+"Counts", "Count"+r.Plural)
 	b.scope.take(r.Plural, "the stream", b.place("stream"), rename)
+
+	if slices.Contains([]string{"Base", "Extra", "String", "MarshalJSON", "UnmarshalJSON"}, r.Name) {
+		b.mistakes.Add(diag.Diagnostic{Place: place, Help: `give x-assay another "record"`,
+			Message: fmt.Sprintf("the record %q makes a method of that name, which assay itself uses", b.facts.Record)})
+	}
 
 	by := newChoices(r.Property)
 	var variants []variant

@@ -193,25 +193,49 @@ func (b *builder) objectType(v *view, name string) *Type {
 	return &Type{Kind: Map, Elem: b.elemType(values, name+"Value")}
 }
 
-// structType returns the struct of a nested object. A struct that would hold itself, and not in a slice or a map, is Raw where it does.
+// structType returns the struct of a nested object. Objects are of one type if the same schemas apply to them: a place that refines a schema in $defs has a type
+// of its own. A struct that would hold itself, and not in a slice or a map, is Raw where it does.
 func (b *builder) structType(v *view, from *resolve.Schema, name string) *Type {
-	if known, ok := b.structs[from]; ok {
-		if entered, unfinished := b.building[from]; unfinished && b.indirect == entered {
-			return &Type{Kind: Raw}
+	key := v.key()
+	if known, ok := b.structs[key]; ok {
+		for open, entered := range b.building {
+			if entered == b.indirect && holds(known, open) {
+				return &Type{Kind: Raw}
+			}
 		}
 		return &Type{Kind: StructType, Struct: known}
 	}
-	st := &Struct{Go: b.name(b.scope, typeName(from, name)), Doc: docOf(from), Closed: closed(v)}
-	b.structs[from], b.building[from] = st, b.indirect
+	if key == newView(selector{}, from).key() {
+		name = typeName(from, name)
+	}
+	st := &Struct{Go: b.name(b.scope, name), Doc: docOf(from), Closed: closed(v)}
+	b.structs[key], b.building[st] = st, b.indirect
 	b.scope.take(st.Go, "the object", from.Place(), define)
 	fields := newScope(st.Go, b.mistakes)
 	fields.reserve("Extra", "String", "MarshalJSON", "UnmarshalJSON")
 	for _, p := range propertiesOf(v) {
 		st.Fields = append(st.Fields, b.field(p, st.Go, fields))
 	}
-	delete(b.building, from)
+	delete(b.building, st)
 	b.schema.Structs = append(b.schema.Structs, st)
 	return &Type{Kind: StructType, Struct: st}
+}
+
+// holds reports whether a struct is another, or holds it by value. (Invariant: what is finished holds nothing that holds itself.)
+func holds(st, other *Struct) bool {
+	if st == other {
+		return true
+	}
+	for _, f := range st.Fields {
+		t := f.Type
+		for t != nil && t.Kind == Nullable {
+			t = t.Elem
+		}
+		if t != nil && t.Kind == StructType && holds(t.Struct, other) {
+			return true
+		}
+	}
+	return false
 }
 
 // closed reports whether a valid object has no members but those that have a field. (unevaluatedProperties does not tell: branches that are left

@@ -1,7 +1,9 @@
 package model
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/assay-go/assay/internal/resolve"
 )
@@ -78,7 +80,27 @@ func (v *view) apply(s *resolve.Schema, k *resolve.Keyword, by selector, sure bo
 	}
 }
 
-// keyword calls f for each keyword of the given name in the view.
+// key tells views apart: it lists the schemas that say something of their own about the value.
+func (v *view) key() string {
+	var b strings.Builder
+	for _, s := range v.schemas {
+		for _, k := range s.Keywords {
+			if !saysNothing[k.Name] {
+				fmt.Fprintf(&b, "%q#%q ", s.Document.Name, s.Pointer)
+				break
+			}
+		}
+	}
+	return b.String()
+}
+
+// saysNothing are the keywords that only annotate, identify, or apply other schemas in place, which are in the view themselves.
+var saysNothing = map[string]bool{
+	"$ref": true, "allOf": true, "title": true, "description": true, "$comment": true, "$id": true, "id": true, "$schema": true, "$anchor": true, "$defs": true,
+	"definitions": true, "x-assay": true, "default": true, "examples": true, "deprecated": true, "readOnly": true, "writeOnly": true,
+}
+
+// each calls f for each keyword of the given name in the view.
 func (v *view) each(name string, f func(s *resolve.Schema, k *resolve.Keyword)) {
 	for _, s := range v.schemas {
 		if k := s.Keyword(name); k != nil {
