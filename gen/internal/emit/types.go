@@ -148,13 +148,12 @@ func (e *emitter) union(f *jen.File, r *model.Record) {
 
 	docf(f, "%s holds the properties that all %s have.", r.Base.Go, many)
 	e.structType(f, r.Base, func(g *jen.Group) { extra(g, r.Base) })
-	for i, v := range r.Variants {
+	for _, v := range r.Variants {
 		text := fmt.Sprintf("%s is the %q %s", v.Go, v.JSON, one)
 		if p := phrase(v.Doc); p != "" {
 			text += ": " + strings.TrimSuffix(p, ".")
 		}
 		doc(f, text+".")
-		_ = i
 		f.Type().Id(v.Go).StructFunc(func(g *jen.Group) {
 			g.Id(r.Base.Go)
 			for _, fd := range v.Fields {

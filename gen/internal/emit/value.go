@@ -40,10 +40,12 @@ func (e *emitter) valueCodec(f *jen.File, v *model.Value, program string) {
 	docf(f, "Decode%s reads a valid value. The error is that of [Validate%s], or a [*value.RangeError] for a number that does not fit its Go type. What is "+
 		"returned shares no memory with text.", v.Name, v.Name)
 	f.Func().Id("Decode"+v.Name).Params(jen.Id("text").Index().Byte()).Params(jen.Op("*").Id(name), jen.Error()).Block(
-		jen.If(jen.Err().Op(":=").Id("Validate"+v.Name).Call(jen.Id("text")), jen.Err().Op("!=").Nil()).Block(jen.Return(jen.Nil(), jen.Err())),
 		jen.Var().Id("t").Qual(tapePath, "Tape"),
 		jen.If(
 			jen.Err().Op(":=").Id("t").Dot("Parse").Call(jen.Id("text"), jen.Qual(tapePath, "Options").Values()), jen.Err().Op("!=").Nil(),
+		).Block(jen.Return(jen.Nil(), jen.Err())),
+		jen.If(
+			jen.Err().Op(":=").Id(program).Dot("Validate").Call(jen.Op("&").Id("t"), jen.Lit(0)), jen.Err().Op("!=").Nil(),
 		).Block(jen.Return(jen.Nil(), jen.Err())),
 		jen.Id("r").Op(":=").Qual(valuePath, "NewReader").Call(jen.Op("&").Id("t")),
 		jen.Id("v").Op(":=").Id("read"+name).Call(jen.Op("&").Id("r")),

@@ -61,11 +61,11 @@ func ValidateSchema(text []byte) error {
 // DecodeSchema reads a valid value. The error is that of [ValidateSchema], or a [*value.RangeError] for a number
 // that does not fit its Go type. What is returned shares no memory with text.
 func DecodeSchema(text []byte) (*Schema, error) {
-	if err := ValidateSchema(text); err != nil {
-		return nil, err
-	}
 	var t tape.Tape
 	if err := t.Parse(text, tape.Options{}); err != nil {
+		return nil, err
+	}
+	if err := schemaProgram.Validate(&t, 0); err != nil {
 		return nil, err
 	}
 	r := value.NewReader(&t)
