@@ -556,7 +556,7 @@ var eventFacts = stream.Facts{
 		{Name: "started", Of: []string{"step_start"}},
 		{Name: "rows", Of: []string{"step_complete"}, Sum: "/rows_processed", By: []string{"step_id"}},
 	},
-	Parity: stream.Parity{
+	Parity: stream.ParityRules{
 		Same: []stream.ParitySame{
 			{Of: []string{"artifact_created"}, By: []string{"step_id", "artifact_type", "artifact"}},
 			{Of: []string{"step_failed"}, By: []string{"step_id", "error_type"}},

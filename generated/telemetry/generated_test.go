@@ -29,12 +29,12 @@ func TestGenerated(t *testing.T) {
 		{"events_codec.go", "365ff35e77a59c78eabb83c736f2d171c06577d132ae084737efaa6d196e12b4", false},
 		{"events_stream.go", "16178c02b5be503c0d4a9c7c55752276600453deda2b82aa7e83b9d5471f4432", false},
 		{"events_counts.go", "62c8c6cf82114573a0355b311237130bb49aaac9d51932b56514e9743068f3eb", false},
-		{"events_tables.go", "f14b892085e438ad849482791c4b1cfb35016ca2dcb319d6aa905dce58bbabe3", false},
+		{"events_tables.go", "42b83beb67e87a60674417c24ed21271551e95f52d006a2e4e3c79afed7446f7", false},
 		{"metrics.go", "47e3dfd6a3f75a8f66e150852a66ffade1546302dbdc0ea4df3554121be132fd", false},
 		{"metrics_codec.go", "627014b6b4519a634517c48bb39c7163d7dbbdb802abf6a4defa58b0c7cdb12e", false},
 		{"metrics_stream.go", "2e66e089e19a2ea435db7fc59fc2fffe3badda05c469774eab118f765974da46", false},
 		{"metrics_counts.go", "d7333855b74737d3bcd8ae64d3c9847cf3d9c42b0ac7c5e792e954123a1488ed", false},
-		{"metrics_tables.go", "39433fb69a626662159f643679b63eda06b9566ffd64cf9b625fafd912cf0883", false},
+		{"metrics_tables.go", "eede742cba265b746781d83471633b09f16b7896df3ad4ce873b2c8643794052", false},
 		{"../telemetrytest/telemetrytest.go", "3bc93aefb582cbae4633dfac1117d36d2dbcab6f1e339b4cf98bad10f77da1f0", false},
 	} {
 		content, err := os.ReadFile(filepath.FromSlash(f.path))

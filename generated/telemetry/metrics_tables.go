@@ -260,7 +260,7 @@ var metricFacts = stream.Facts{
 		{Name: "rows", Of: []string{"rows_processed"}, Sum: "/value", By: []string{"step"}},
 	},
 	Rising: []stream.Rising{{Of: []string{"steps_completed"}, Value: "/value", From: 1, By: 1}},
-	Parity: stream.Parity{
+	Parity: stream.ParityRules{
 		Sums: &stream.ParitySums{
 			Value:  "/value",
 			By:     []string{"step"},

@@ -135,7 +135,11 @@ func (r *Record) NewCounter() *Counter {
 	if f == nil {
 		f = new(Facts)
 	}
-	c := f.newCounts()
+	return f.counter(f.newCounts())
+}
+
+// counter returns a counter that goes on with c.
+func (f *Facts) counter(c *Counts) *Counter {
 	duties := make([]duty, len(f.Names))
 	for i, name := range f.Names {
 		d := &duties[i]

@@ -23,7 +23,7 @@ type Facts struct {
 	Pairs  []Pair
 	Totals []Total
 	Rising []Rising
-	Parity Parity
+	Parity ParityRules
 	Only   []Only
 }
 
@@ -87,8 +87,8 @@ type Rising struct {
 	By    float64
 }
 
-// Parity says what two runs of the same work must have in common beyond names and counts.
-type Parity struct {
+// ParityRules say what two runs of the same work must have in common beyond names and counts.
+type ParityRules struct {
 	Counts []ParityCount
 	Same   []ParitySame
 	Sums   *ParitySums

@@ -27,7 +27,18 @@ const (
 	RuleBlankLine   = "blank-line"     // warning: there are blank lines
 	RuleGoType      = "go-type"        // the record is valid, but a value does not fit the Go type of its property
 	RuleFileMissing = "file-missing"   // a run has no such file, or an empty one
+	RuleFileFormat  = "file-format"    // no line of the file is a record: it is something else
 	RuleCount       = "count"          // names do not occur as often as they must
+	RuleSize        = "size"           // streams of a run differ in a size
+	RuleSession     = "session"        // lines of a run carry several sessions
+	RuleClock       = "clock"          // warning: time stamps go back
+	RuleUnclosed    = "unclosed"       // a record that opens has no closing one
+	RuleUnopened    = "unopened"       // a record that closes has no opening one in front of it
+	RuleLate        = "late"           // a record closes later than it may
+	RuleKey         = "key"            // a record has no key by which it could be paired
+	RuleTotal       = "total"          // streams of a run differ in a total
+	RuleRising      = "rising"         // a value does not grow as it must
+	RuleParity      = "parity"         // two runs differ
 )
 
 // LineError is one bad line of a stream; reading goes on behind it.
@@ -45,17 +56,18 @@ type LineError struct {
 // Error returns the first finding of the line and how many follow, on one line:
 //
 //	events.jsonl:17:42: step_complete: rows_processed must be >= 0, got -1 [minimum] (and 2 more)
-func (e *LineError) Error() string {
+func (e *LineError) Error() string { return brief(e).String() }
+
+// brief returns the first finding of a line, whose message says how many more there are.
+func brief(e *LineError) Finding {
 	all := Findings(e)
-	more := len(all) - 1
+	f, more := all[0], len(all)-1
 	var invalid *schema.Error
 	if errors.As(e.Err, &invalid) {
 		more += invalid.More
 	}
-	if more == 0 {
-		return all[0].String()
-	}
-	return all[0].String() + " (and " + strconv.Itoa(more) + " more)"
+	f.More = more
+	return f
 }
 
 // Unwrap returns e.Err.
@@ -73,6 +85,9 @@ type Finding struct {
 	InstanceLocation string // JSON Pointer of the value in the record
 	KeywordLocation  string // JSON Pointer of the keyword from the root schema; empty for rules that are no keywords
 	Message          string
+	More             int // violations of the same line that are left out
+
+	listed bool // a run lists the line for another reason, which is likely the cause of this one
 }
 
 // Findings returns everything that is wrong with a line, at least one finding, in the order of e.Err. What a *schema.Error leaves out
@@ -156,10 +171,28 @@ func (f Finding) String() string {
 		b.WriteString(f.Rule)
 		b.WriteByte(']')
 	}
+	if f.More > 0 {
+		fmt.Fprintf(&b, " (and %d more)", f.More)
+	}
 	return b.String()
 }
 
-// MarshalJSON writes all members always, in a fixed order; level is "error" or "warn".
+// jsonFinding is how a finding is written: level is "error" or "warn".
+type jsonFinding struct {
+	File             string `json:"file"`
+	Line             int    `json:"line"`
+	Column           int    `json:"column"`
+	Offset           int64  `json:"offset"`
+	Name             string `json:"name"`
+	Level            string `json:"level"`
+	Rule             string `json:"rule"`
+	InstanceLocation string `json:"instanceLocation"`
+	KeywordLocation  string `json:"keywordLocation"`
+	Message          string `json:"message"`
+	More             int    `json:"more,omitempty"`
+}
+
+// MarshalJSON writes all members but an empty more, in a fixed order; level is "error" or "warn".
 func (f Finding) MarshalJSON() ([]byte, error) {
 	level := "error"
 	if f.Warn {
@@ -168,19 +201,23 @@ func (f Finding) MarshalJSON() ([]byte, error) {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false) // so that an outer encoder may decide: messages are full of ">="
-	err := e.Encode(struct {
-		File             string `json:"file"`
-		Line             int    `json:"line"`
-		Column           int    `json:"column"`
-		Offset           int64  `json:"offset"`
-		Name             string `json:"name"`
-		Level            string `json:"level"`
-		Rule             string `json:"rule"`
-		InstanceLocation string `json:"instanceLocation"`
-		KeywordLocation  string `json:"keywordLocation"`
-		Message          string `json:"message"`
-	}{f.File, f.Line, f.Column, f.Offset, f.Name, level, f.Rule, f.InstanceLocation, f.KeywordLocation, f.Message})
+	err := e.Encode(jsonFinding{
+		f.File, f.Line, f.Column, f.Offset, f.Name, level, f.Rule, f.InstanceLocation, f.KeywordLocation, f.Message, f.More,
+	})
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), err
+}
+
+// UnmarshalJSON reads what MarshalJSON writes.
+func (f *Finding) UnmarshalJSON(text []byte) error {
+	var j jsonFinding
+	if err := json.Unmarshal(text, &j); err != nil {
+		return err
+	}
+	*f = Finding{
+		File: j.File, Line: j.Line, Column: j.Column, Offset: j.Offset, Name: j.Name, Warn: j.Level == "warn", Rule: j.Rule,
+		InstanceLocation: j.InstanceLocation, KeywordLocation: j.KeywordLocation, Message: j.Message, More: j.More,
+	}
+	return nil
 }
 
 // quote returns text in double quotes on one line, cut if it is long.

@@ -18,6 +18,7 @@ const MaxKeyLength = 256
 const (
 	separator = '\x1f'
 	escape    = '\x1e'
+	none      = '\x00' // behind escape: there is no value
 )
 
 // keys returns the keys of the given names. A name that is not declared is a property of the record.
@@ -46,6 +47,21 @@ func appendKeys(dst []byte, t *tape.Tape, keys []Key) ([]byte, bool) {
 		dst = appendKey(dst, value)
 	}
 	return dst, true
+}
+
+// appendAnyKeys is appendKeys for records that need not have every key: a mark stands for what is missing, or cannot be a key.
+func appendAnyKeys(dst []byte, t *tape.Tape, keys []Key) []byte {
+	for i, k := range keys {
+		if i > 0 {
+			dst = append(dst, separator)
+		}
+		if value, ok := k.read(t); ok {
+			dst = appendKey(dst, value)
+		} else {
+			dst = append(dst, escape, none)
+		}
+	}
+	return dst
 }
 
 // read returns the value of a key: a string's content, a number or boolean as it is written. It dies with the tape's value.
@@ -115,4 +131,12 @@ func splitKeys(joined string) []string {
 		}
 	}
 	return append(values, string(value))
+}
+
+// spellKey returns a value of splitKeys as text.
+func spellKey(value string) string {
+	if value == string(rune(none)) {
+		return "(none)"
+	}
+	return quote(value)
 }

@@ -51,21 +51,7 @@ type Lines struct {
 	length int64 // of the line without its end, also if text is only its beginning
 	ended  bool
 
-	crlf, blank tally
-}
-
-// tally counts lines of a kind, and remembers where the first of them is.
-type tally struct {
-	n      int
-	first  int   // line
-	offset int64 // of that line
-}
-
-func (t *tally) add(l *Lines) {
-	if t.n == 0 {
-		t.first, t.offset = l.number, l.offset
-	}
-	t.n++
+	crlf, blank Tally
 }
 
 // NewLines returns a splitter of r.
@@ -79,7 +65,7 @@ func (l *Lines) Next() bool {
 		if l.TooLong() || !blank(l.text) {
 			return true
 		}
-		l.blank.add(l)
+		l.blank.add(Place{l.number, l.offset})
 	}
 	l.text, l.length, l.ended = nil, 0, false
 	return false
@@ -115,7 +101,7 @@ func (l *Lines) line() bool {
 			l.hand(text, int64(len(text)), int64(seen+i+1), true)
 			l.start += seen + i + 1
 			if len(text) < seen+i {
-				l.crlf.add(l)
+				l.crlf.add(Place{l.number, l.offset})
 			}
 			return true
 		}

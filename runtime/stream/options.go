@@ -10,7 +10,9 @@ type Option func(*options)
 type options struct {
 	maxLine int64
 	file    string
+	folder  string
 	reuse   bool
+	ends    []ends
 }
 
 const defaultMaxLine = 1 << 30

@@ -15,7 +15,11 @@ type Scanner struct {
 
 // NewScanner returns a scanner of a stream.
 func (r *Record) NewScanner(rd io.Reader, o ...Option) *Scanner {
-	return &Scanner{record: r, lines: NewLines(rd, o...)}
+	return r.newScanner(rd, optionsOf(o))
+}
+
+func (r *Record) newScanner(rd io.Reader, o options) *Scanner {
+	return &Scanner{record: r, lines: &Lines{options: o, r: rd}}
 }
 
 // Scan reads the next line that is not blank, good or bad; false at the end of the stream and on a read error.
@@ -53,20 +57,28 @@ func (s *Scanner) Invalid() *LineError {
 	if s.line.Kind == 0 || s.invalid != nil {
 		return s.invalid
 	}
+	s.invalid = s.explained(string(s.Bytes()))
+	return s.invalid
+}
+
+// explained returns what is wrong with the line.
+func (s *Scanner) explained(raw string) *LineError {
 	s.record.explain(&s.line)
 	number, offset := s.Position()
-	s.invalid = &LineError{
+	return &LineError{
 		File:   s.file(),
 		Line:   number,
 		Offset: offset,
 		Kind:   s.line.Kind,
 		Name:   s.line.Name,
-		Raw:    string(s.Bytes()),
+		Raw:    raw,
 		Torn:   s.line.Kind == Malformed && !s.lines.Ended() && !s.lines.TooLong(),
 		Err:    s.line.Err,
 	}
-	return s.invalid
 }
+
+// brief returns the first finding of a bad line, which says how many more there are.
+func (s *Scanner) brief() Finding { return brief(s.explained("")) }
 
 // common is how long a line many readers take at most: the buffer of Go's bufio.Scanner.
 const common = 64 << 10
@@ -95,19 +107,21 @@ func (s *Scanner) Warnings() []Finding {
 
 // Remarks returns warnings about the stream as a whole, as far as it has been read: line ends that are not LF, and blank lines. Each says how
 // many there are and stands at the first.
-func (s *Scanner) Remarks() []Finding {
+func (s *Scanner) Remarks() []Finding { return remarks(s.file(), s.lines.crlf, s.lines.blank) }
+
+func remarks(file string, crlf, blank Tally) []Finding {
 	var all []Finding
-	remark := func(t tally, rule, one, many string) {
-		if t.n == 0 {
+	remark := func(t Tally, rule, one, many string) {
+		if t.N == 0 {
 			return
 		}
 		message := one
-		if t.n > 1 {
-			message = fmt.Sprintf(many, t.n)
+		if t.N > 1 {
+			message = fmt.Sprintf(many, t.N)
 		}
-		all = append(all, Finding{File: s.file(), Line: t.first, Column: 1, Offset: t.offset, Warn: true, Rule: rule, Message: message})
+		all = append(all, Finding{File: file, Line: t.First.Line, Column: 1, Offset: t.First.Offset, Warn: true, Rule: rule, Message: message})
 	}
-	remark(s.lines.crlf, RuleLineEnd, "line ends in CRLF, not LF", "%d lines end in CRLF, not LF")
-	remark(s.lines.blank, RuleBlankLine, "blank line", "%d blank lines")
+	remark(crlf, RuleLineEnd, "line ends in CRLF, not LF", "%d lines end in CRLF, not LF")
+	remark(blank, RuleBlankLine, "blank line", "%d blank lines")
 	return all
 }
