@@ -1,10 +1,11 @@
-# Every target needs Go only, but for compare and agree: they say so where npm or Python is missing.
+# Every target needs Go only, but for compare, agree and bench-other: they say so where npm or Python is missing.
 
 FUZZTIME  ?= 10s
 BENCHTIME ?= 1s
+BENCHBYTES ?= 200000000
 RUNS      ?= $(wildcard testdata/runs/*) schemas/testdata/lines
 
-.PHONY: help generate test lint check fuzz bench conformance differential conformance-table compare agree ci
+.PHONY: help generate test lint check fuzz bench bench-table bench-other bench-runs benchmarks conformance differential conformance-table compare agree ci
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,8 +27,20 @@ check: ## fail if generated code differs from its schemas
 fuzz: ## run every fuzz target for FUZZTIME (10s)
 	.ci/fuzz $(FUZZTIME)
 
-bench: ## run every benchmark for BENCHTIME (1s)
+bench: ## measure assay and its peers in one run and print the table (module proxy); BENCHFLAGS='-json results.json', -smoke, …
+	cd bench && go run ./speed $(BENCHFLAGS)
+
+bench-table: ## the same, and renew the table in docs/performance.md and the picture docs/speed.svg (module proxy)
+	cd bench && go run ./speed -w && go run ./plot -o ../docs/speed.svg results.json
+
+bench-other: ## measure tools of other languages on the same lines (npm, g++ and libsimdjson-dev, python3-jsonschema: what is missing is skipped)
+	cd bench && go run ./other $(BENCHFLAGS)
+
+benchmarks: ## run every Go benchmark for BENCHTIME (1s)
 	go test -run='^$$' -bench=. -benchmem -benchtime=$(BENCHTIME) ./...
+
+bench-runs: ## measure the command on 1,000 run folders and on one run of BENCHBYTES (200000000) bytes: seconds, MB/s, peak memory
+	cd bench && go run ./runs -bytes $(BENCHBYTES)
 
 conformance: ## run the official suites; .ci/conformance says where the data is looked for
 	.ci/conformance

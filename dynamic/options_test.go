@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -167,4 +168,31 @@ func above(name string) string {
 func isFolder(name string) bool {
 	info, err := os.Stat(name)
 	return err == nil && info.IsDir()
+}
+
+func TestLimits(t *testing.T) {
+	deep := func(n int, open, inner, end string) string {
+		return strings.Repeat(open, n) + inner + strings.Repeat(end, n)
+	}
+	limits := func(l dynamic.Limits) dynamic.Options { return dynamic.Options{Limits: l} }
+
+	properties := deep(6_000, `{"properties":{"a":`, `{"type":"null"}`, "}}")
+	assert.Contains(t, refused(t, dynamic.Options{}, "a.json", properties), "nested more than 10000 deep\n\thelp: the limit \"depth\" can be raised: -limit depth=NUMBER")
+	s := one(t, limits(dynamic.Limits{Depth: 20_000}), "a.json", properties)
+	assert.True(t, s.Valid([]byte(deep(6_000, `{"a":`, "null", "}"))))
+	assert.False(t, s.Valid([]byte(deep(6_000, `{"a":`, "1", "}"))))
+	assert.Contains(t, refused(t, limits(dynamic.Limits{Depth: 5}), "a.json", properties), "nested more than 5 deep")
+	assert.Contains(t, refused(t, limits(dynamic.Limits{Depth: 20_000}), "a.json", `{"const":`+deep(10_001, "[", "", "]")+`}`), "const is nested deeper than any instance can be")
+
+	chain := deep(2_000, `{"not":`, "{}", "}")
+	assert.Contains(t, refused(t, dynamic.Options{}, "a.json", chain), "more than 1000 schemas apply to one value through each other\n\thelp: the limit \"in-place\" can be raised")
+	assert.True(t, one(t, limits(dynamic.Limits{InPlace: 3_000}), "a.json", chain).Valid([]byte("1")))
+
+	assert.Contains(t, refused(t, limits(dynamic.Limits{Size: 1}), "a.json", `{}`), "a schema file may have 1 bytes, this one has more\n\thelp: the limit \"size\" can be raised")
+	assert.Contains(t, refused(t, limits(dynamic.Limits{Pointers: 10}), "a.json", `{"properties": {"abc": {}}}`), "the limit \"pointers\" can be raised")
+	assert.Contains(t, refused(t, limits(dynamic.Limits{Mistakes: 1}), "a.json", `{"type": 1, "title": 1}`), "and 1 more mistakes (the first 1 are shown: -limit mistakes=NUMBER)")
+	dynamics := `{"$id": "x:a", "$ref": "x:b", "$dynamicAnchor": "n", "$defs": {"b": {"$id": "x:b", "$dynamicAnchor": "n", "items": {"$dynamicRef": "#n"},
+		"prefixItems": [{"$dynamicRef": "#m"}], "$defs": {"m": {"$dynamicAnchor": "m"}}}, "c": {"$dynamicAnchor": "m"}}}`
+	assert.NotNil(t, one(t, dynamic.Options{}, "a.json", dynamics))
+	assert.Contains(t, refused(t, limits(dynamic.Limits{Anchors: 1}), "a.json", dynamics), "the limit \"anchors\" can be raised")
 }

@@ -1,6 +1,8 @@
 // Package gen is the generator: from schema files to the files of a Go package. It is the assay command as a library.
 package gen
 
+import "github.com/assay-go/assay/internal/limit"
+
 // Config says what to generate. Paths use forward slashes and are relative to Dir.
 type Config struct {
 	Dir        string   // the folder that all paths start from; "" is the current one
@@ -17,7 +19,12 @@ type Config struct {
 	UnknownKeywords bool              // keywords and formats that the dialect does not have are annotations
 	Dialect         string            // of schemas without $schema; "" is 2020-12
 	Map             map[string]string // URIs, and the files or folders that stand for them; nil if there are none
+
+	Limits Limits // of what the schemas may ask for
 }
+
+// Limits are the limits of a generation; 0 is the default of each.
+type Limits = limit.Limits
 
 // File is one generated file.
 type File struct {

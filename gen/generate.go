@@ -17,6 +17,8 @@ import (
 	"github.com/assay-go/assay/gen/internal/model"
 	"github.com/assay-go/assay/internal/compile"
 	"github.com/assay-go/assay/internal/diag"
+	"github.com/assay-go/assay/internal/limit"
+	"github.com/assay-go/assay/internal/plan"
 )
 
 // Generate returns the files of the package, and of its …test package beside it, sorted by path. Nothing is written. The error lists every mistake in
@@ -63,14 +65,27 @@ func (c Config) compile(p *emit.Package) error {
 		c.rename(program.Sources)
 	}
 	p.Programs = compiled.Programs
-	mistakes := &diag.List{}
-	p.Model = model.Build(compiled.Graph.Roots, compiled.Facts, names, emit.Reserved(), mistakes)
+	for _, program := range compiled.Programs {
+		p.Plans = append(p.Plans, plan.New(program))
+	}
+	mistakes := &diag.List{Max: c.Limits.Mistakes}
+	most := c.Limits.WithDefaults().Tables
+	for i, program := range compiled.Programs {
+		if size := emit.TableSize(program, compiled.Facts[i]); size > most {
+			mistakes.Add(diag.Diagnostic{
+				Place:   compiled.Graph.Roots[i].Place(),
+				Message: fmt.Sprintf("the tables of the schema would have about %d bytes of Go, more than %d", size, most),
+				Help:    limit.Raise("tables"),
+			})
+		}
+	}
+	p.Model = model.Build(compiled.Graph.Roots, compiled.Facts, names, emit.Reserved(), c.Limits, mistakes)
 	return mistakes.Err()
 }
 
 func (c Config) options() compile.Options {
 	return compile.Options{
-		AssertFormat: c.AssertFormat, AssertContent: c.AssertContent, UnknownKeywords: c.UnknownKeywords, Dialect: c.Dialect, Map: c.Map,
+		AssertFormat: c.AssertFormat, AssertContent: c.AssertContent, UnknownKeywords: c.UnknownKeywords, Dialect: c.Dialect, Map: c.Map, Limits: c.Limits,
 	}
 }
 

@@ -30,6 +30,7 @@ import (
 //
 //   - schema files (*.schema.json);
 //   - what comes of them: the file of types of each stream (types/*.go), or the mistakes (mistakes.txt);
+//   - tests that run in the generated package (*_test.go);
 //   - good lines (NAME.valid.jsonl) and bad ones (NAME.invalid.jsonl) for NAME.schema.json, and what is wrong with the latter
 //     (NAME.violations.txt).
 //
@@ -105,7 +106,7 @@ func (g *golden) run(t *testing.T, m *module) {
 		want["mistakes.txt"] = err.Error() + "\n"
 	}
 	for _, f := range files {
-		if strings.HasPrefix(f.Path, "pkg/") && isTypes(f.Path) {
+		if strings.HasPrefix(f.Path, "pkg/") && g.shows(path.Base(f.Path)) {
 			want["types/"+path.Base(f.Path)] = string(f.Content)
 		}
 	}
@@ -114,6 +115,11 @@ func (g *golden) run(t *testing.T, m *module) {
 		require.NoError(t, err)
 		for _, name := range g.schemas() {
 			g.lines(t, m, dir, name, want)
+		}
+		for _, f := range g.archive.Files {
+			if strings.HasSuffix(f.Name, "_test.go") {
+				write(t, filepath.Join(dir, "pkg", f.Name), string(f.Data))
+			}
 		}
 	}
 	if os.Getenv("UPDATE") != "" {
@@ -140,6 +146,17 @@ func (g *golden) run(t *testing.T, m *module) {
 // isResult reports whether a file of an archive holds what comes of the others.
 func isResult(name string) bool {
 	return strings.HasPrefix(name, "types/") || name == "mistakes.txt" || strings.HasSuffix(name, ".violations.txt")
+}
+
+// shows reports whether a golden shows a file that comes of it: the types, and what the golden is called after.
+func (g *golden) shows(name string) bool {
+	switch {
+	case name == "recorder.go":
+		return strings.HasPrefix(g.name, "recorder")
+	case name == "run.go", strings.HasSuffix(name, "_keys.go"):
+		return strings.HasPrefix(g.name, "run")
+	}
+	return isTypes(name)
 }
 
 // isTypes reports whether a file holds the types that people read.

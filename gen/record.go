@@ -14,6 +14,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/assay-go/assay/internal/limit"
 )
 
 // A generation is recorded in the doc.go that it writes, as one line:
@@ -43,6 +45,7 @@ func (c *Config) AddSchemaFlags(fs *flag.FlagSet) {
 	fs.BoolVar(&c.UnknownKeywords, "unknown-keywords", false, "treat keywords and formats that the dialect does not have as annotations")
 	fs.StringVar(&c.Dialect, "dialect", "", "`dialect` of schemas without $schema: draft4, draft6, draft7, 2019-09 or 2020-12 (default 2020-12)")
 	fs.Func("map", "`URI=path` of a file that references to the URI lead to, or of a folder for what is below the URI; repeat it for several", c.addMap)
+	fs.Func("limit", "`name=value` of a limit of what schemas may ask for; repeat it for several (defaults: "+limit.Names()+")", c.Limits.Set)
 }
 
 // addMap adds an entry to c.Map, written as the flag has it.
@@ -95,6 +98,9 @@ func (c Config) Directive() string {
 	out := c.onDisk(c.Out)
 	for _, uri := range slices.Sorted(maps.Keys(c.Map)) {
 		args = append(args, "-map", quoteArg(uri+"="+relative(out, c.onDisk(c.Map[uri]))))
+	}
+	for _, entry := range c.Limits.Entries() {
+		args = append(args, "-limit", entry)
 	}
 	if c.NoTest {
 		args = append(args, "-notest")

@@ -42,6 +42,7 @@ func TestDirective(t *testing.T) {
 		{"schemas read otherwise", Config{Dir: "x", Out: "o", Schemas: []string{"a.json"}, AssertContent: true, UnknownKeywords: true, Dialect: "draft7",
 			Map: map[string]string{"https://b.example/": "lib", "https://a.example/a b": "c.json"}},
 			`-assert-content -unknown-keywords -dialect draft7 -map "https://a.example/a b=../c.json" -map https://b.example/=../lib -o . ../a.json`},
+		{"limits", Config{Out: "o", Schemas: []string{"a.json"}, Limits: Limits{Fields: 5, Depth: 20_000}}, "-limit depth=20000 -limit fields=5 -o . ../a.json"},
 		{"looks like a flag", Config{Out: ".", Schemas: []string{"-a.json"}}, "-o . ./-a.json"},
 	}
 	for _, test := range tests {
@@ -58,6 +59,7 @@ func TestDirectiveRoundTrip(t *testing.T) {
 		{Out: "generated/telemetry", Schemas: []string{"schemas/events.schema.json", "schemas/metrics.schema.json"}, AssertFormat: true},
 		{Out: "b", Package: "other", ImportPath: "x.example/b", Schemas: []string{"b/my schema.json"}, NoTest: true},
 		{Out: "b2", Schemas: []string{"a.json"}, AssertContent: true, UnknownKeywords: true, Dialect: "2019-09", Map: map[string]string{"urn:a": "b2/a=b.json", "x:/": "lib"}},
+		{Out: "b3", Schemas: []string{"a.json"}, Limits: Limits{Depth: 7, Names: 8}},
 		{Out: "c", Schemas: []string{"c/-\"\\ \t.json", "c/`.json", "c/日本.json"}},
 	} {
 		c.Dir = root
@@ -74,7 +76,7 @@ func TestDirectiveRoundTrip(t *testing.T) {
 	for _, c := range got {
 		folders = append(folders, c.Out)
 	}
-	assert.Equal(t, []string{"b", "b2", "c", "generated/telemetry"}, folders, "each once, by folder")
+	assert.Equal(t, []string{"b", "b2", "b3", "c", "generated/telemetry"}, folders, "each once, by folder")
 }
 
 func TestRecordedPassesOver(t *testing.T) {

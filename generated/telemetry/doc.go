@@ -4,8 +4,9 @@
 // (metrics.jsonl).
 //
 // Read with [Events] or [NewEventScanner], one line with [DecodeEvent]; write with [AppendEvent];
-// count with [CountEvents] and [CheckEventCounts]. The schemas are the source of truth: change them
-// and generate again, never this package.
+// count with [CountEvents] and [CheckEventCounts]; check whole runs with [ReadRun] and compare them
+// with [CompareRuns]. The schemas are the source of truth: change them and generate again, never this
+// package.
 //
 //assay:generate -assert-format -o . ../../schemas/events.schema.json ../../schemas/metrics.schema.json
 package telemetry

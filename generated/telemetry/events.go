@@ -2,7 +2,10 @@
 
 package telemetry
 
-import "github.com/assay-go/assay/runtime/value"
+import (
+	"github.com/assay-go/assay/runtime/stream"
+	"github.com/assay-go/assay/runtime/value"
+)
 
 // EventName is the name of an event: its member "event". It can hold names that are not in the schema.
 type EventName string
@@ -74,8 +77,11 @@ type Event interface {
 	Event() EventName
 	// Base returns the properties that all events have.
 	Base() *EventBase
+	// Artifact returns the key "artifact": the last element of the path at /path.
+	Artifact() (string, bool)
 
 	read(r *value.Reader)
+	fill(s *stream.Scanned)
 	append(b []byte) []byte
 	clone() Event
 }

@@ -5,6 +5,7 @@ package telemetry
 import (
 	"fmt"
 
+	"github.com/assay-go/assay/runtime/stream"
 	"github.com/assay-go/assay/runtime/value"
 )
 
@@ -192,8 +193,12 @@ func (e RunStart) MarshalJSON() ([]byte, error) {
 	return AppendEvent(nil, &e)
 }
 
-// UnmarshalJSON is [DecodeEvent] for an event of this type; any other is an error, and e stays as it was.
+// UnmarshalJSON is [DecodeEvent] for an event of this type; any other is an error, and e stays as it was. So it
+// does for null, as encoding/json has it.
 func (e *RunStart) UnmarshalJSON(text []byte) error {
+	if string(text) == "null" {
+		return nil
+	}
 	v, err := DecodeEvent(text)
 	if err != nil {
 		return err
@@ -243,8 +248,12 @@ func (e RunComplete) MarshalJSON() ([]byte, error) {
 	return AppendEvent(nil, &e)
 }
 
-// UnmarshalJSON is [DecodeEvent] for an event of this type; any other is an error, and e stays as it was.
+// UnmarshalJSON is [DecodeEvent] for an event of this type; any other is an error, and e stays as it was. So it
+// does for null, as encoding/json has it.
 func (e *RunComplete) UnmarshalJSON(text []byte) error {
+	if string(text) == "null" {
+		return nil
+	}
 	v, err := DecodeEvent(text)
 	if err != nil {
 		return err
@@ -294,8 +303,12 @@ func (e RunEnd) MarshalJSON() ([]byte, error) {
 	return AppendEvent(nil, &e)
 }
 
-// UnmarshalJSON is [DecodeEvent] for an event of this type; any other is an error, and e stays as it was.
+// UnmarshalJSON is [DecodeEvent] for an event of this type; any other is an error, and e stays as it was. So it
+// does for null, as encoding/json has it.
 func (e *RunEnd) UnmarshalJSON(text []byte) error {
+	if string(text) == "null" {
+		return nil
+	}
 	v, err := DecodeEvent(text)
 	if err != nil {
 		return err
@@ -343,8 +356,12 @@ func (e StepStart) MarshalJSON() ([]byte, error) {
 	return AppendEvent(nil, &e)
 }
 
-// UnmarshalJSON is [DecodeEvent] for an event of this type; any other is an error, and e stays as it was.
+// UnmarshalJSON is [DecodeEvent] for an event of this type; any other is an error, and e stays as it was. So it
+// does for null, as encoding/json has it.
 func (e *StepStart) UnmarshalJSON(text []byte) error {
+	if string(text) == "null" {
+		return nil
+	}
 	v, err := DecodeEvent(text)
 	if err != nil {
 		return err
@@ -395,8 +412,12 @@ func (e StepComplete) MarshalJSON() ([]byte, error) {
 	return AppendEvent(nil, &e)
 }
 
-// UnmarshalJSON is [DecodeEvent] for an event of this type; any other is an error, and e stays as it was.
+// UnmarshalJSON is [DecodeEvent] for an event of this type; any other is an error, and e stays as it was. So it
+// does for null, as encoding/json has it.
 func (e *StepComplete) UnmarshalJSON(text []byte) error {
+	if string(text) == "null" {
+		return nil
+	}
 	v, err := DecodeEvent(text)
 	if err != nil {
 		return err
@@ -454,8 +475,12 @@ func (e StepFailed) MarshalJSON() ([]byte, error) {
 	return AppendEvent(nil, &e)
 }
 
-// UnmarshalJSON is [DecodeEvent] for an event of this type; any other is an error, and e stays as it was.
+// UnmarshalJSON is [DecodeEvent] for an event of this type; any other is an error, and e stays as it was. So it
+// does for null, as encoding/json has it.
 func (e *StepFailed) UnmarshalJSON(text []byte) error {
+	if string(text) == "null" {
+		return nil
+	}
 	v, err := DecodeEvent(text)
 	if err != nil {
 		return err
@@ -507,8 +532,12 @@ func (e CfgMaterialized) MarshalJSON() ([]byte, error) {
 	return AppendEvent(nil, &e)
 }
 
-// UnmarshalJSON is [DecodeEvent] for an event of this type; any other is an error, and e stays as it was.
+// UnmarshalJSON is [DecodeEvent] for an event of this type; any other is an error, and e stays as it was. So it
+// does for null, as encoding/json has it.
 func (e *CfgMaterialized) UnmarshalJSON(text []byte) error {
+	if string(text) == "null" {
+		return nil
+	}
 	v, err := DecodeEvent(text)
 	if err != nil {
 		return err
@@ -561,8 +590,12 @@ func (e CfgOpened) MarshalJSON() ([]byte, error) {
 	return AppendEvent(nil, &e)
 }
 
-// UnmarshalJSON is [DecodeEvent] for an event of this type; any other is an error, and e stays as it was.
+// UnmarshalJSON is [DecodeEvent] for an event of this type; any other is an error, and e stays as it was. So it
+// does for null, as encoding/json has it.
 func (e *CfgOpened) UnmarshalJSON(text []byte) error {
+	if string(text) == "null" {
+		return nil
+	}
 	v, err := DecodeEvent(text)
 	if err != nil {
 		return err
@@ -610,8 +643,12 @@ func (e ConfigMetaStripped) MarshalJSON() ([]byte, error) {
 	return AppendEvent(nil, &e)
 }
 
-// UnmarshalJSON is [DecodeEvent] for an event of this type; any other is an error, and e stays as it was.
+// UnmarshalJSON is [DecodeEvent] for an event of this type; any other is an error, and e stays as it was. So it
+// does for null, as encoding/json has it.
 func (e *ConfigMetaStripped) UnmarshalJSON(text []byte) error {
+	if string(text) == "null" {
+		return nil
+	}
 	v, err := DecodeEvent(text)
 	if err != nil {
 		return err
@@ -659,8 +696,12 @@ func (e ArtifactsDirCreated) MarshalJSON() ([]byte, error) {
 	return AppendEvent(nil, &e)
 }
 
-// UnmarshalJSON is [DecodeEvent] for an event of this type; any other is an error, and e stays as it was.
+// UnmarshalJSON is [DecodeEvent] for an event of this type; any other is an error, and e stays as it was. So it
+// does for null, as encoding/json has it.
 func (e *ArtifactsDirCreated) UnmarshalJSON(text []byte) error {
+	if string(text) == "null" {
+		return nil
+	}
 	v, err := DecodeEvent(text)
 	if err != nil {
 		return err
@@ -713,8 +754,12 @@ func (e ArtifactCreated) MarshalJSON() ([]byte, error) {
 	return AppendEvent(nil, &e)
 }
 
-// UnmarshalJSON is [DecodeEvent] for an event of this type; any other is an error, and e stays as it was.
+// UnmarshalJSON is [DecodeEvent] for an event of this type; any other is an error, and e stays as it was. So it
+// does for null, as encoding/json has it.
 func (e *ArtifactCreated) UnmarshalJSON(text []byte) error {
+	if string(text) == "null" {
+		return nil
+	}
 	v, err := DecodeEvent(text)
 	if err != nil {
 		return err
@@ -767,8 +812,12 @@ func (e ConnectionResolveStart) MarshalJSON() ([]byte, error) {
 	return AppendEvent(nil, &e)
 }
 
-// UnmarshalJSON is [DecodeEvent] for an event of this type; any other is an error, and e stays as it was.
+// UnmarshalJSON is [DecodeEvent] for an event of this type; any other is an error, and e stays as it was. So it
+// does for null, as encoding/json has it.
 func (e *ConnectionResolveStart) UnmarshalJSON(text []byte) error {
+	if string(text) == "null" {
+		return nil
+	}
 	v, err := DecodeEvent(text)
 	if err != nil {
 		return err
@@ -825,8 +874,12 @@ func (e ConnectionResolveComplete) MarshalJSON() ([]byte, error) {
 	return AppendEvent(nil, &e)
 }
 
-// UnmarshalJSON is [DecodeEvent] for an event of this type; any other is an error, and e stays as it was.
+// UnmarshalJSON is [DecodeEvent] for an event of this type; any other is an error, and e stays as it was. So it
+// does for null, as encoding/json has it.
 func (e *ConnectionResolveComplete) UnmarshalJSON(text []byte) error {
+	if string(text) == "null" {
+		return nil
+	}
 	v, err := DecodeEvent(text)
 	if err != nil {
 		return err
@@ -874,8 +927,12 @@ func (e DriverRegistered) MarshalJSON() ([]byte, error) {
 	return AppendEvent(nil, &e)
 }
 
-// UnmarshalJSON is [DecodeEvent] for an event of this type; any other is an error, and e stays as it was.
+// UnmarshalJSON is [DecodeEvent] for an event of this type; any other is an error, and e stays as it was. So it
+// does for null, as encoding/json has it.
 func (e *DriverRegistered) UnmarshalJSON(text []byte) error {
+	if string(text) == "null" {
+		return nil
+	}
 	v, err := DecodeEvent(text)
 	if err != nil {
 		return err
@@ -923,8 +980,12 @@ func (e DriverRegistrationFailed) MarshalJSON() ([]byte, error) {
 	return AppendEvent(nil, &e)
 }
 
-// UnmarshalJSON is [DecodeEvent] for an event of this type; any other is an error, and e stays as it was.
+// UnmarshalJSON is [DecodeEvent] for an event of this type; any other is an error, and e stays as it was. So it
+// does for null, as encoding/json has it.
 func (e *DriverRegistrationFailed) UnmarshalJSON(text []byte) error {
+	if string(text) == "null" {
+		return nil
+	}
 	v, err := DecodeEvent(text)
 	if err != nil {
 		return err
@@ -967,8 +1028,12 @@ func (e DriversRegistered) MarshalJSON() ([]byte, error) {
 	return AppendEvent(nil, &e)
 }
 
-// UnmarshalJSON is [DecodeEvent] for an event of this type; any other is an error, and e stays as it was.
+// UnmarshalJSON is [DecodeEvent] for an event of this type; any other is an error, and e stays as it was. So it
+// does for null, as encoding/json has it.
 func (e *DriversRegistered) UnmarshalJSON(text []byte) error {
+	if string(text) == "null" {
+		return nil
+	}
 	v, err := DecodeEvent(text)
 	if err != nil {
 		return err
@@ -1016,8 +1081,12 @@ func (e DependencyCheck) MarshalJSON() ([]byte, error) {
 	return AppendEvent(nil, &e)
 }
 
-// UnmarshalJSON is [DecodeEvent] for an event of this type; any other is an error, and e stays as it was.
+// UnmarshalJSON is [DecodeEvent] for an event of this type; any other is an error, and e stays as it was. So it
+// does for null, as encoding/json has it.
 func (e *DependencyCheck) UnmarshalJSON(text []byte) error {
+	if string(text) == "null" {
+		return nil
+	}
 	v, err := DecodeEvent(text)
 	if err != nil {
 		return err
@@ -1065,8 +1134,12 @@ func (e DependencyInstalled) MarshalJSON() ([]byte, error) {
 	return AppendEvent(nil, &e)
 }
 
-// UnmarshalJSON is [DecodeEvent] for an event of this type; any other is an error, and e stays as it was.
+// UnmarshalJSON is [DecodeEvent] for an event of this type; any other is an error, and e stays as it was. So it
+// does for null, as encoding/json has it.
 func (e *DependencyInstalled) UnmarshalJSON(text []byte) error {
+	if string(text) == "null" {
+		return nil
+	}
 	v, err := DecodeEvent(text)
 	if err != nil {
 		return err
@@ -1103,8 +1176,12 @@ func (e UnknownEvent) MarshalJSON() ([]byte, error) {
 	return AppendEvent(nil, &e)
 }
 
-// UnmarshalJSON is [DecodeEvent] for an event of this type; any other is an error, and e stays as it was.
+// UnmarshalJSON is [DecodeEvent] for an event of this type; any other is an error, and e stays as it was. So it
+// does for null, as encoding/json has it.
 func (e *UnknownEvent) UnmarshalJSON(text []byte) error {
+	if string(text) == "null" {
+		return nil
+	}
 	v, err := DecodeEvent(text)
 	u, ok := v.(*UnknownEvent)
 	if !ok {
@@ -1115,4 +1192,175 @@ func (e *UnknownEvent) UnmarshalJSON(text []byte) error {
 	}
 	*e = *u
 	return nil
+}
+
+func (e *RunStart) fill(s *stream.Scanned) {
+	e.TS = Timestamp(s.String(0))
+	e.Session = s.String(1)
+	e.Extra = s.Extra()
+	if s.Has(3) {
+		e.SessionID = Some(s.String(3))
+	}
+	if s.Has(4) {
+		e.Pipeline = Some(s.String(4))
+	}
+	if s.Has(5) {
+		e.FileType = Some(s.String(5))
+	}
+}
+
+func (e *RunComplete) fill(s *stream.Scanned) {
+	e.TS = Timestamp(s.String(0))
+	e.Session = s.String(1)
+	e.Extra = s.Extra()
+	if s.Has(3) {
+		e.ExitCode = Some(s.Int64(3))
+	}
+	if s.Has(4) {
+		e.Duration = Some(s.Float64(4))
+	}
+}
+
+func (e *RunEnd) fill(s *stream.Scanned) {
+	e.TS = Timestamp(s.String(0))
+	e.Session = s.String(1)
+	e.Extra = s.Extra()
+	if s.Has(3) {
+		e.ExitCode = Some(s.Int64(3))
+	}
+	if s.Has(4) {
+		e.Duration = Some(s.Float64(4))
+	}
+}
+
+func (e *StepStart) fill(s *stream.Scanned) {
+	e.TS = Timestamp(s.String(0))
+	e.Session = s.String(1)
+	e.Extra = s.Extra()
+	e.StepID = s.String(3)
+	e.Driver = s.String(4)
+}
+
+func (e *StepComplete) fill(s *stream.Scanned) {
+	e.TS = Timestamp(s.String(0))
+	e.Session = s.String(1)
+	e.Extra = s.Extra()
+	e.StepID = s.String(3)
+	e.RowsProcessed = s.Float64(4)
+	e.DurationMS = s.Float64(5)
+}
+
+func (e *StepFailed) fill(s *stream.Scanned) {
+	e.TS = Timestamp(s.String(0))
+	e.Session = s.String(1)
+	e.Extra = s.Extra()
+	e.StepID = s.String(3)
+	e.Error = s.String(4)
+	e.ErrorType = s.String(5)
+	e.Traceback = s.String(6)
+}
+
+func (e *CfgMaterialized) fill(s *stream.Scanned) {
+	e.TS = Timestamp(s.String(0))
+	e.Session = s.String(1)
+	e.Extra = s.Extra()
+	e.Path = s.String(3)
+	e.SizeBytes = s.Float64(4)
+	e.SHA256 = s.String(5)
+}
+
+func (e *CfgOpened) fill(s *stream.Scanned) {
+	e.TS = Timestamp(s.String(0))
+	e.Session = s.String(1)
+	e.Extra = s.Extra()
+	e.Path = s.String(3)
+	e.SHA256 = s.String(4)
+	e.Keys = s.Strings(5)
+}
+
+func (e *ConfigMetaStripped) fill(s *stream.Scanned) {
+	e.TS = Timestamp(s.String(0))
+	e.Session = s.String(1)
+	e.Extra = s.Extra()
+	e.StepID = s.String(3)
+	e.KeysRemoved = s.Strings(4)
+}
+
+func (e *ArtifactsDirCreated) fill(s *stream.Scanned) {
+	e.TS = Timestamp(s.String(0))
+	e.Session = s.String(1)
+	e.Extra = s.Extra()
+	e.StepID = s.String(3)
+	e.RelativePath = s.String(4)
+}
+
+func (e *ArtifactCreated) fill(s *stream.Scanned) {
+	e.TS = Timestamp(s.String(0))
+	e.Session = s.String(1)
+	e.Extra = s.Extra()
+	e.StepID = s.String(3)
+	e.ArtifactType = s.String(4)
+	e.Path = s.String(5)
+}
+
+func (e *ConnectionResolveStart) fill(s *stream.Scanned) {
+	e.TS = Timestamp(s.String(0))
+	e.Session = s.String(1)
+	e.Extra = s.Extra()
+	e.StepID = s.String(3)
+	e.Family = s.String(4)
+	e.Alias = s.String(5)
+}
+
+func (e *ConnectionResolveComplete) fill(s *stream.Scanned) {
+	e.TS = Timestamp(s.String(0))
+	e.Session = s.String(1)
+	e.Extra = s.Extra()
+	e.StepID = s.String(3)
+	e.Family = s.String(4)
+	e.Alias = s.String(5)
+	e.OK = s.Bool(6)
+}
+
+func (e *DriverRegistered) fill(s *stream.Scanned) {
+	e.TS = Timestamp(s.String(0))
+	e.Session = s.String(1)
+	e.Extra = s.Extra()
+	e.Driver = s.String(3)
+	e.Status = DriverStatus(s.String(4))
+}
+
+func (e *DriverRegistrationFailed) fill(s *stream.Scanned) {
+	e.TS = Timestamp(s.String(0))
+	e.Session = s.String(1)
+	e.Extra = s.Extra()
+	e.Driver = s.String(3)
+	e.Error = s.String(4)
+}
+
+func (e *DriversRegistered) fill(s *stream.Scanned) {
+	e.TS = Timestamp(s.String(0))
+	e.Session = s.String(1)
+	e.Extra = s.Extra()
+	e.Drivers = s.Strings(3)
+}
+
+func (e *DependencyCheck) fill(s *stream.Scanned) {
+	e.TS = Timestamp(s.String(0))
+	e.Session = s.String(1)
+	e.Extra = s.Extra()
+	e.Missing = s.Strings(3)
+	e.Present = s.Strings(4)
+}
+
+func (e *DependencyInstalled) fill(s *stream.Scanned) {
+	e.TS = Timestamp(s.String(0))
+	e.Session = s.String(1)
+	e.Extra = s.Extra()
+	e.NowPresent = s.Strings(3)
+	e.StillMissing = s.Strings(4)
+}
+
+func (e *UnknownEvent) fill(s *stream.Scanned) {
+	// The scanner reads no name that the schema does not have.
 }

@@ -118,7 +118,8 @@ func (c *EventCounts) Merge(o *EventCounts) {
 func (c *EventCounts) table() *stream.Counts {
 	t := eventFacts.NewCounts()
 	if c.more != nil {
-		t.Keyed, t.Sizes = c.more.Keyed, c.more.Sizes
+		more := c.more.Clone()
+		t.Keyed, t.Sizes = more.Keyed, more.Sizes
 	}
 	t.Lines = c.Lines
 	t.Malformed = c.Malformed

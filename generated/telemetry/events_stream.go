@@ -12,7 +12,7 @@ import (
 )
 
 // eventRecord judges the lines of the events stream.
-var eventRecord = stream.Record{Program: &eventProgram, Facts: &eventFacts}
+var eventRecord = stream.Record{Program: &eventProgram, Facts: &eventFacts, Plan: &eventPlan}
 
 // ValidEvent reports whether line is an event that the schema allows.
 func ValidEvent(line []byte) bool {
@@ -30,7 +30,7 @@ func ValidateEvent(line []byte) error {
 // [ValidateEvent] and a *UnknownEvent; any other error gives no event. What is returned shares no memory with
 // line.
 func DecodeEvent(line []byte) (Event, error) {
-	l := eventRecord.Get(line)
+	l := eventRecord.Decode(line)
 	defer l.Release()
 	return readEvent(l, newEvent)
 }
@@ -84,7 +84,13 @@ func readEvent(l *stream.Line, empty func(EventName) Event) (Event, error) {
 		return nil, l.Err
 	}
 	v := empty(EventName(l.Name))
-	r := value.NewReader(l.Tape)
+	if s, ok := l.Scanned(); ok {
+		if v.fill(s); s.Fits() {
+			return v, nil
+		}
+		v = empty(EventName(l.Name)) // the tape knows what does not fit
+	}
+	r := value.NewReader(l.Tape())
 	v.read(&r)
 	if l.Kind == stream.Unknown {
 		return v, l.Err
@@ -98,7 +104,7 @@ func readEvent(l *stream.Line, empty func(EventName) Event) (Event, error) {
 // AppendEvent appends an event as one line of JSON, without a line end. What it would append is validated first:
 // on error dst is returned as it was. A *UnknownEvent is written as its Raw. Nothing is redacted.
 func AppendEvent(dst []byte, v Event) ([]byte, error) {
-	if v == nil {
+	if value.IsNil(v) {
 		return dst, errors.New("no event to append")
 	}
 	b := v.append(dst)
@@ -109,8 +115,11 @@ func AppendEvent(dst []byte, v Event) ([]byte, error) {
 	return b, nil
 }
 
-// CloneEvent returns a copy that shares no memory with e.
+// CloneEvent returns a copy that shares no memory with e; nil if e is nil, or a nil pointer.
 func CloneEvent(e Event) Event {
+	if value.IsNil(e) {
+		return nil
+	}
 	return e.clone()
 }
 
@@ -165,7 +174,7 @@ type EventScanner struct {
 
 // NewEventScanner returns a scanner of r.
 func NewEventScanner(r io.Reader, o ...stream.Option) *EventScanner {
-	return &EventScanner{lines: eventRecord.NewScanner(r, o...), empty: new(eventSet).empty}
+	return &EventScanner{lines: eventRecord.NewDecoder(r, o...), empty: new(eventSet).empty}
 }
 
 // Scan reads the next line that is not blank, good or bad. It returns false at the end and on a read error.

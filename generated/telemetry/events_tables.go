@@ -5,6 +5,7 @@ package telemetry
 import (
 	"time"
 
+	scan "github.com/assay-go/assay/runtime/scan"
 	"github.com/assay-go/assay/runtime/schema"
 	"github.com/assay-go/assay/runtime/stream"
 	"github.com/assay-go/assay/runtime/tape"
@@ -479,6 +480,310 @@ var eventProgram = schema.Program{
 		},
 		{Source: "^run_[0-9]+$"},
 		{Source: "^[0-9a-fA-F]{64}$"},
+	},
+}
+
+// eventPlan is what the scanner checks in one pass over the bytes. What it is not sure of is judged by
+// eventProgram.
+var eventPlan = scan.Plan{
+	Root: 1,
+	Locations: []scan.Location{
+		0:  {Roots: 1, Null: 1, False: 1, True: 1, String: scan.Any, Number: scan.Any, Object: scan.Any, Array: scan.Any},
+		1:  {At: "events.schema.json#", Roots: 1, Object: 19},
+		2:  {At: "events.schema.json#/properties/ts", Roots: 1, String: 1},
+		3:  {At: "events.schema.json#/properties/session", Roots: 1, String: 2},
+		4:  {At: "events.schema.json#/$defs/artifact_created/properties/step_id", Roots: 1, String: scan.Any},
+		5:  {At: "events.schema.json#/$defs/cfg_materialized/properties/size_bytes", Roots: 1, Number: 1},
+		6:  {At: "events.schema.json#/$defs/cfg_materialized/properties/sha256", Roots: 1, String: 3},
+		7:  {At: "events.schema.json#/$defs/cfg_opened/properties/keys", Roots: 1, Array: 1},
+		8:  {At: "events.schema.json#/$defs/connection_resolve_complete/properties/ok", Roots: 1, False: 1, True: 1},
+		9:  {At: "events.schema.json#/$defs/driver_status", Roots: 1, String: 4},
+		10: {At: "events.schema.json#/$defs/run_complete/properties/exit_code", Roots: 1, Number: 2},
+	},
+	Strings: []scan.String{
+		0: {},
+		1: {
+			Checks: []scan.Check{
+				{
+					What: scan.Pattern,
+					Fail: 1,
+					Text: `^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])[Tt](?:[01][0-9]|2[0-3]):[0-5][0-9]:(?:[0-5][0-9]|60)(?:\.[0-9]+)?(?:[Zz]|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$`,
+				},
+				{What: scan.Format, Fail: 1, Text: "date-time"},
+			},
+			Time: true,
+		},
+		2: {
+			Checks: []scan.Check{
+				{
+					What: scan.Sequence,
+					Fail: 1,
+					Runs: []scan.Run{
+						{Set: "rr", Min: 1, Max: 1},
+						{Set: "uu", Min: 1, Max: 1},
+						{Set: "nn", Min: 1, Max: 1},
+						{Set: "__", Min: 1, Max: 1},
+						{Set: "09", Min: 1, Max: -1},
+					},
+				},
+			},
+		},
+		3: {
+			Checks: []scan.Check{{What: scan.Sequence, Fail: 1, Runs: []scan.Run{{Set: "09AFaf", Min: 64, Max: 64}}}},
+		},
+		4: {
+			Values: []scan.Value{
+				{Text: "success", Holds: 1},
+				{Text: "success_after_install", Holds: 1},
+				{Text: "failed", Holds: 1},
+			},
+			Fail: 1,
+		},
+	},
+	Numbers: []scan.Number{
+		0: {},
+		1: {Checks: []scan.Check{{What: scan.Minimum, Fail: 1, Text: "0"}}},
+		2: {Checks: []scan.Check{{What: scan.Integer, Fail: 1}}},
+	},
+	Objects: []scan.Object{
+		0: {},
+		1: {
+			Keys: []scan.Key{
+				{Name: "ts", Child: scan.Child{At: 2}},
+				{Name: "session", Child: scan.Child{At: 3}},
+				{Name: "event"},
+				{Name: "step_id", Child: scan.Child{At: 4}},
+				{Name: "artifact_type", Child: scan.Child{At: 4}},
+				{Name: "path", Child: scan.Child{At: 4}},
+			},
+			Required: []scan.Required{{Keys: []int32{0, 1, 2, 3, 4, 5}, Fail: 1}},
+			Strict:   true,
+		},
+		2: {
+			Keys: []scan.Key{
+				{Name: "ts", Child: scan.Child{At: 2}},
+				{Name: "session", Child: scan.Child{At: 3}},
+				{Name: "event"},
+				{Name: "step_id", Child: scan.Child{At: 4}},
+				{Name: "relative_path", Child: scan.Child{At: 4}},
+			},
+			Required: []scan.Required{{Keys: []int32{0, 1, 2, 3, 4}, Fail: 1}},
+			Strict:   true,
+		},
+		3: {
+			Keys: []scan.Key{
+				{Name: "ts", Child: scan.Child{At: 2}},
+				{Name: "session", Child: scan.Child{At: 3}},
+				{Name: "event"},
+				{Name: "path", Child: scan.Child{At: 4}},
+				{Name: "size_bytes", Child: scan.Child{At: 5}},
+				{Name: "sha256", Child: scan.Child{At: 6}},
+			},
+			Required: []scan.Required{{Keys: []int32{0, 1, 2, 3, 4, 5}, Fail: 1}},
+			Strict:   true,
+		},
+		4: {
+			Keys: []scan.Key{
+				{Name: "ts", Child: scan.Child{At: 2}},
+				{Name: "session", Child: scan.Child{At: 3}},
+				{Name: "event"},
+				{Name: "path", Child: scan.Child{At: 4}},
+				{Name: "sha256", Child: scan.Child{At: 6}},
+				{Name: "keys", Child: scan.Child{At: 7}},
+			},
+			Required: []scan.Required{{Keys: []int32{0, 1, 2, 3, 4, 5}, Fail: 1}},
+			Strict:   true,
+		},
+		5: {
+			Keys: []scan.Key{
+				{Name: "ts", Child: scan.Child{At: 2}},
+				{Name: "session", Child: scan.Child{At: 3}},
+				{Name: "event"},
+				{Name: "step_id", Child: scan.Child{At: 4}},
+				{Name: "keys_removed", Child: scan.Child{At: 7}},
+			},
+			Required: []scan.Required{{Keys: []int32{0, 1, 2, 3, 4}, Fail: 1}},
+			Strict:   true,
+		},
+		6: {
+			Keys: []scan.Key{
+				{Name: "ts", Child: scan.Child{At: 2}},
+				{Name: "session", Child: scan.Child{At: 3}},
+				{Name: "event"},
+				{Name: "step_id", Child: scan.Child{At: 4}},
+				{Name: "family", Child: scan.Child{At: 4}},
+				{Name: "alias", Child: scan.Child{At: 4}},
+				{Name: "ok", Child: scan.Child{At: 8}},
+			},
+			Required: []scan.Required{{Keys: []int32{0, 1, 2, 3, 4, 5, 6}, Fail: 1}},
+			Strict:   true,
+		},
+		7: {
+			Keys: []scan.Key{
+				{Name: "ts", Child: scan.Child{At: 2}},
+				{Name: "session", Child: scan.Child{At: 3}},
+				{Name: "event"},
+				{Name: "step_id", Child: scan.Child{At: 4}},
+				{Name: "family", Child: scan.Child{At: 4}},
+				{Name: "alias", Child: scan.Child{At: 4}},
+			},
+			Required: []scan.Required{{Keys: []int32{0, 1, 2, 3, 4, 5}, Fail: 1}},
+			Strict:   true,
+		},
+		8: {
+			Keys: []scan.Key{
+				{Name: "ts", Child: scan.Child{At: 2}},
+				{Name: "session", Child: scan.Child{At: 3}},
+				{Name: "event"},
+				{Name: "missing", Child: scan.Child{At: 7}},
+				{Name: "present", Child: scan.Child{At: 7}},
+			},
+			Required: []scan.Required{{Keys: []int32{0, 1, 2, 3, 4}, Fail: 1}},
+			Strict:   true,
+		},
+		9: {
+			Keys: []scan.Key{
+				{Name: "ts", Child: scan.Child{At: 2}},
+				{Name: "session", Child: scan.Child{At: 3}},
+				{Name: "event"},
+				{Name: "now_present", Child: scan.Child{At: 7}},
+				{Name: "still_missing", Child: scan.Child{At: 7}},
+			},
+			Required: []scan.Required{{Keys: []int32{0, 1, 2, 3, 4}, Fail: 1}},
+			Strict:   true,
+		},
+		10: {
+			Keys: []scan.Key{
+				{Name: "ts", Child: scan.Child{At: 2}},
+				{Name: "session", Child: scan.Child{At: 3}},
+				{Name: "event"},
+				{Name: "driver", Child: scan.Child{At: 4}},
+				{Name: "status", Child: scan.Child{At: 9}},
+			},
+			Required: []scan.Required{{Keys: []int32{0, 1, 2, 3, 4}, Fail: 1}},
+			Strict:   true,
+		},
+		11: {
+			Keys: []scan.Key{
+				{Name: "ts", Child: scan.Child{At: 2}},
+				{Name: "session", Child: scan.Child{At: 3}},
+				{Name: "event"},
+				{Name: "driver", Child: scan.Child{At: 4}},
+				{Name: "error", Child: scan.Child{At: 4}},
+			},
+			Required: []scan.Required{{Keys: []int32{0, 1, 2, 3, 4}, Fail: 1}},
+			Strict:   true,
+		},
+		12: {
+			Keys: []scan.Key{
+				{Name: "ts", Child: scan.Child{At: 2}},
+				{Name: "session", Child: scan.Child{At: 3}},
+				{Name: "event"},
+				{Name: "drivers", Child: scan.Child{At: 7}},
+			},
+			Required: []scan.Required{{Keys: []int32{0, 1, 2, 3}, Fail: 1}},
+			Strict:   true,
+		},
+		13: {
+			Keys: []scan.Key{
+				{Name: "ts", Child: scan.Child{At: 2}},
+				{Name: "session", Child: scan.Child{At: 3}},
+				{Name: "event"},
+				{Name: "exit_code", Child: scan.Child{At: 10}},
+				{Name: "duration", Child: scan.Child{At: 5}},
+			},
+			Required: []scan.Required{{Keys: []int32{0, 1, 2}, Fail: 1}},
+			Strict:   true,
+		},
+		14: {
+			Keys: []scan.Key{
+				{Name: "ts", Child: scan.Child{At: 2}},
+				{Name: "session", Child: scan.Child{At: 3}},
+				{Name: "event"},
+				{Name: "exit_code", Child: scan.Child{At: 10}},
+				{Name: "duration", Child: scan.Child{At: 5}},
+			},
+			Required: []scan.Required{{Keys: []int32{0, 1, 2}, Fail: 1}},
+			Strict:   true,
+		},
+		15: {
+			Keys: []scan.Key{
+				{Name: "ts", Child: scan.Child{At: 2}},
+				{Name: "session", Child: scan.Child{At: 3}},
+				{Name: "event"},
+				{Name: "session_id", Child: scan.Child{At: 4}},
+				{Name: "pipeline", Child: scan.Child{At: 4}},
+				{Name: "file_type", Child: scan.Child{At: 4}},
+			},
+			Required: []scan.Required{{Keys: []int32{0, 1, 2}, Fail: 1}},
+			Strict:   true,
+		},
+		16: {
+			Keys: []scan.Key{
+				{Name: "ts", Child: scan.Child{At: 2}},
+				{Name: "session", Child: scan.Child{At: 3}},
+				{Name: "event"},
+				{Name: "step_id", Child: scan.Child{At: 4}},
+				{Name: "rows_processed", Child: scan.Child{At: 5}},
+				{Name: "duration_ms", Child: scan.Child{At: 5}},
+			},
+			Required: []scan.Required{{Keys: []int32{0, 1, 2, 3, 4, 5}, Fail: 1}},
+			Strict:   true,
+		},
+		17: {
+			Keys: []scan.Key{
+				{Name: "ts", Child: scan.Child{At: 2}},
+				{Name: "session", Child: scan.Child{At: 3}},
+				{Name: "event"},
+				{Name: "step_id", Child: scan.Child{At: 4}},
+				{Name: "error", Child: scan.Child{At: 4}},
+				{Name: "error_type", Child: scan.Child{At: 4}},
+				{Name: "traceback", Child: scan.Child{At: 4}},
+			},
+			Required: []scan.Required{{Keys: []int32{0, 1, 2, 3, 4, 5, 6}, Fail: 1}},
+			Strict:   true,
+		},
+		18: {
+			Keys: []scan.Key{
+				{Name: "ts", Child: scan.Child{At: 2}},
+				{Name: "session", Child: scan.Child{At: 3}},
+				{Name: "event"},
+				{Name: "step_id", Child: scan.Child{At: 4}},
+				{Name: "driver", Child: scan.Child{At: 4}},
+			},
+			Required: []scan.Required{{Keys: []int32{0, 1, 2, 3, 4}, Fail: 1}},
+			Strict:   true,
+		},
+		19: {
+			Switch: &scan.Switch{
+				Property: "event",
+				Head:     3,
+				Cases: []scan.Case{
+					{Value: "artifact_created", Object: 1},
+					{Value: "artifacts_dir_created", Object: 2},
+					{Value: "cfg_materialized", Object: 3},
+					{Value: "cfg_opened", Object: 4},
+					{Value: "config_meta_stripped", Object: 5},
+					{Value: "connection_resolve_complete", Object: 6},
+					{Value: "connection_resolve_start", Object: 7},
+					{Value: "dependency_check", Object: 8},
+					{Value: "dependency_installed", Object: 9},
+					{Value: "driver_registered", Object: 10},
+					{Value: "driver_registration_failed", Object: 11},
+					{Value: "drivers_registered", Object: 12},
+					{Value: "run_complete", Object: 13},
+					{Value: "run_end", Object: 14},
+					{Value: "run_start", Object: 15},
+					{Value: "step_complete", Object: 16},
+					{Value: "step_failed", Object: 17},
+					{Value: "step_start", Object: 18},
+				},
+			},
+		},
+	},
+	Arrays: []scan.Array{
+		0: {},
+		1: {Prefix: []scan.Child{}, Items: scan.Child{At: 4}, Strict: true},
 	},
 }
 

@@ -2,7 +2,10 @@
 
 package telemetry
 
-import "github.com/assay-go/assay/runtime/value"
+import (
+	"github.com/assay-go/assay/runtime/stream"
+	"github.com/assay-go/assay/runtime/value"
+)
 
 func (m *Metric) read(r *value.Reader) {
 	for r.Next() {
@@ -49,8 +52,11 @@ func (m *Metric) append(b []byte) []byte {
 	return append(b, '}')
 }
 
-// Clone returns a copy that shares no memory with m.
+// Clone returns a copy that shares no memory with m; nil if m is nil.
 func (m *Metric) Clone() *Metric {
+	if m == nil {
+		return nil
+	}
 	c := *m
 	c.TS = value.CloneString(m.TS)
 	c.Session = value.CloneString(m.Session)
@@ -69,12 +75,29 @@ func (m Metric) MarshalJSON() ([]byte, error) {
 	return AppendMetric(nil, &m)
 }
 
-// UnmarshalJSON is [DecodeMetric]; on error m stays as it was.
+// UnmarshalJSON is [DecodeMetric]; on error m stays as it was, and for null, as encoding/json has it.
 func (m *Metric) UnmarshalJSON(text []byte) error {
+	if string(text) == "null" {
+		return nil
+	}
 	v, err := DecodeMetric(text)
 	if err != nil {
 		return err
 	}
 	*m = *v
 	return nil
+}
+
+func (m *Metric) fill(s *stream.Scanned) {
+	m.TS = Timestamp(s.String(0))
+	m.Session = s.String(1)
+	m.Metric = MetricName(s.String(2))
+	m.Value = s.Float64(3)
+	if s.Has(4) {
+		m.Unit = Some(MetricUnit(s.String(4)))
+	}
+	if s.Has(5) {
+		m.Tags = Some(value.ReadMap(s.Reader(5), (*value.Reader).String))
+	}
+	m.Extra = s.Extra()
 }

@@ -106,7 +106,8 @@ func (c *MetricCounts) Merge(o *MetricCounts) {
 func (c *MetricCounts) table() *stream.Counts {
 	t := metricFacts.NewCounts()
 	if c.more != nil {
-		t.Keyed, t.Sizes = c.more.Keyed, c.more.Sizes
+		more := c.more.Clone()
+		t.Keyed, t.Sizes = more.Keyed, more.Sizes
 	}
 	t.Lines = c.Lines
 	t.Malformed = c.Malformed

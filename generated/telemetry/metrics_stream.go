@@ -12,7 +12,7 @@ import (
 )
 
 // metricRecord judges the lines of the metrics stream.
-var metricRecord = stream.Record{Program: &metricProgram, Facts: &metricFacts}
+var metricRecord = stream.Record{Program: &metricProgram, Facts: &metricFacts, Plan: &metricPlan}
 
 // ValidMetric reports whether line is a metric that the schema allows.
 func ValidMetric(line []byte) bool {
@@ -30,7 +30,7 @@ func ValidateMetric(line []byte) error {
 // [ValidateMetric] and a Metric whose Unknown is set; any other error gives nil. What is returned shares no
 // memory with line.
 func DecodeMetric(line []byte) (*Metric, error) {
-	l := metricRecord.Get(line)
+	l := metricRecord.Decode(line)
 	defer l.Release()
 	return readMetric(l, newMetric)
 }
@@ -46,7 +46,13 @@ func readMetric(l *stream.Line, empty func(MetricName) *Metric) (*Metric, error)
 		return nil, l.Err
 	}
 	v := empty(MetricName(l.Name))
-	r := value.NewReader(l.Tape)
+	if s, ok := l.Scanned(); ok {
+		if v.fill(s); s.Fits() {
+			return v, nil
+		}
+		v = empty(MetricName(l.Name)) // the tape knows what does not fit
+	}
+	r := value.NewReader(l.Tape())
 	v.read(&r)
 	if l.Kind == stream.Unknown {
 		v.Unknown = r.Source()
@@ -101,7 +107,7 @@ type MetricScanner struct {
 // NewMetricScanner returns a scanner of r.
 func NewMetricScanner(r io.Reader, o ...stream.Option) *MetricScanner {
 	m := new(Metric)
-	return &MetricScanner{lines: metricRecord.NewScanner(r, o...), empty: func(MetricName) *Metric {
+	return &MetricScanner{lines: metricRecord.NewDecoder(r, o...), empty: func(MetricName) *Metric {
 		*m = Metric{}
 		return m
 	}}

@@ -3,6 +3,7 @@
 package telemetry
 
 import (
+	scan "github.com/assay-go/assay/runtime/scan"
 	"github.com/assay-go/assay/runtime/schema"
 	"github.com/assay-go/assay/runtime/stream"
 )
@@ -226,6 +227,318 @@ var metricProgram = schema.Program{
 		{
 			Source: `^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])[Tt](?:[01][0-9]|2[0-3]):[0-5][0-9]:(?:[0-5][0-9]|60)(?:\.[0-9]+)?(?:[Zz]|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$`,
 		},
+	},
+}
+
+// metricPlan is what the scanner checks in one pass over the bytes. What it is not sure of is judged by
+// metricProgram.
+var metricPlan = scan.Plan{
+	Root: 1,
+	Locations: []scan.Location{
+		0:  {Roots: 1, Null: 1, False: 1, True: 1, String: scan.Any, Number: scan.Any, Object: scan.Any, Array: scan.Any},
+		1:  {At: "metrics.schema.json#", Roots: 1, Object: 16},
+		2:  {At: "metrics.schema.json#/properties/ts", Roots: 1, String: 1},
+		3:  {At: "metrics.schema.json#/properties/session", Roots: 1, String: scan.Any},
+		4:  {At: "metrics.schema.json#/properties/value", Roots: 1, Number: scan.Any},
+		5:  {At: "metrics.schema.json#/properties/unit", Roots: 1, String: 2},
+		6:  {At: "metrics.schema.json#/properties/tags", Roots: 1, Object: 1},
+		7:  {At: "metrics.schema.json#/properties/unit", Roots: 1, String: 3},
+		8:  {At: "metrics.schema.json#/properties/unit", Roots: 1, String: 4},
+		9:  {At: "metrics.schema.json#/properties/unit", Roots: 1, String: 5},
+		10: {At: "metrics.schema.json#/properties/unit", Roots: 1, String: 6},
+		11: {At: "metrics.schema.json#/properties/unit", Roots: 1, String: 7},
+		12: {At: "metrics.schema.json#/properties/unit", Roots: 1, String: 8},
+	},
+	Strings: []scan.String{
+		0: {},
+		1: {
+			Checks: []scan.Check{
+				{
+					What: scan.Pattern,
+					Fail: 1,
+					Text: `^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])[Tt](?:[01][0-9]|2[0-3]):[0-5][0-9]:(?:[0-5][0-9]|60)(?:\.[0-9]+)?(?:[Zz]|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$`,
+				},
+				{What: scan.Format, Fail: 1, Text: "date-time"},
+			},
+			Time: true,
+		},
+		2: {
+			Values: []scan.Value{
+				{Text: "seconds", Holds: 1},
+				{Text: "ms"},
+				{Text: "bytes"},
+				{Text: "files"},
+				{Text: "rows"},
+				{Text: "code"},
+			},
+			Fail: 1,
+		},
+		3: {
+			Values: []scan.Value{
+				{Text: "seconds"},
+				{Text: "ms"},
+				{Text: "bytes"},
+				{Text: "files"},
+				{Text: "rows"},
+				{Text: "code", Holds: 1},
+			},
+			Fail: 1,
+		},
+		4: {
+			Values: []scan.Value{
+				{Text: "seconds"},
+				{Text: "ms"},
+				{Text: "bytes", Holds: 1},
+				{Text: "files"},
+				{Text: "rows"},
+				{Text: "code"},
+			},
+			Fail: 1,
+		},
+		5: {
+			Values: []scan.Value{
+				{Text: "seconds"},
+				{Text: "ms", Holds: 1},
+				{Text: "bytes"},
+				{Text: "files"},
+				{Text: "rows"},
+				{Text: "code"},
+			},
+			Fail: 1,
+		},
+		6: {
+			Values: []scan.Value{
+				{Text: "seconds"},
+				{Text: "ms"},
+				{Text: "bytes"},
+				{Text: "files", Holds: 1},
+				{Text: "rows"},
+				{Text: "code"},
+			},
+			Fail: 1,
+		},
+		7: {
+			Values: []scan.Value{
+				{Text: "seconds", Holds: 1},
+				{Text: "ms", Holds: 1},
+				{Text: "bytes", Holds: 1},
+				{Text: "files", Holds: 1},
+				{Text: "rows", Holds: 1},
+				{Text: "code", Holds: 1},
+			},
+			Fail: 1,
+		},
+		8: {
+			Values: []scan.Value{
+				{Text: "seconds"},
+				{Text: "ms"},
+				{Text: "bytes"},
+				{Text: "files"},
+				{Text: "rows", Holds: 1},
+				{Text: "code"},
+			},
+			Fail: 1,
+		},
+	},
+	Numbers: []scan.Number{
+		0: {},
+	},
+	Objects: []scan.Object{
+		0: {},
+		1: {Rest: []scan.Child{{At: 3}}, Strict: true},
+		2: {
+			Keys: []scan.Key{
+				{Name: "ts", Child: scan.Child{At: 2}},
+				{Name: "session", Child: scan.Child{At: 3}},
+				{Name: "metric"},
+				{Name: "value", Child: scan.Child{At: 4}},
+				{Name: "unit", Child: scan.Child{At: 5}},
+				{Name: "tags", Child: scan.Child{At: 6}},
+			},
+			Required: []scan.Required{{Keys: []int32{0, 1, 2, 3}, Fail: 1}},
+			Strict:   true,
+		},
+		3: {
+			Keys: []scan.Key{
+				{Name: "ts", Child: scan.Child{At: 2}},
+				{Name: "session", Child: scan.Child{At: 3}},
+				{Name: "metric"},
+				{Name: "value", Child: scan.Child{At: 4}},
+				{Name: "unit", Child: scan.Child{At: 7}},
+				{Name: "tags", Child: scan.Child{At: 6}},
+			},
+			Required: []scan.Required{{Keys: []int32{0, 1, 2, 3}, Fail: 1}},
+			Strict:   true,
+		},
+		4: {
+			Keys: []scan.Key{
+				{Name: "ts", Child: scan.Child{At: 2}},
+				{Name: "session", Child: scan.Child{At: 3}},
+				{Name: "metric"},
+				{Name: "value", Child: scan.Child{At: 4}},
+				{Name: "unit", Child: scan.Child{At: 8}},
+				{Name: "tags", Child: scan.Child{At: 6}},
+			},
+			Required: []scan.Required{{Keys: []int32{0, 1, 2, 3}, Fail: 1}},
+			Strict:   true,
+		},
+		5: {
+			Keys: []scan.Key{
+				{Name: "ts", Child: scan.Child{At: 2}},
+				{Name: "session", Child: scan.Child{At: 3}},
+				{Name: "metric"},
+				{Name: "value", Child: scan.Child{At: 4}},
+				{Name: "unit", Child: scan.Child{At: 9}},
+				{Name: "tags", Child: scan.Child{At: 6}},
+			},
+			Required: []scan.Required{{Keys: []int32{0, 1, 2, 3}, Fail: 1}},
+			Strict:   true,
+		},
+		6: {
+			Keys: []scan.Key{
+				{Name: "ts", Child: scan.Child{At: 2}},
+				{Name: "session", Child: scan.Child{At: 3}},
+				{Name: "metric"},
+				{Name: "value", Child: scan.Child{At: 4}},
+				{Name: "unit", Child: scan.Child{At: 10}},
+				{Name: "tags", Child: scan.Child{At: 6}},
+			},
+			Required: []scan.Required{{Keys: []int32{0, 1, 2, 3}, Fail: 1}},
+			Strict:   true,
+		},
+		7: {
+			Keys: []scan.Key{
+				{Name: "ts", Child: scan.Child{At: 2}},
+				{Name: "session", Child: scan.Child{At: 3}},
+				{Name: "metric"},
+				{Name: "value", Child: scan.Child{At: 4}},
+				{Name: "unit", Child: scan.Child{At: 9}},
+				{Name: "tags", Child: scan.Child{At: 6}},
+			},
+			Required: []scan.Required{{Keys: []int32{0, 1, 2, 3}, Fail: 1}},
+			Strict:   true,
+		},
+		8: {
+			Keys: []scan.Key{
+				{Name: "ts", Child: scan.Child{At: 2}},
+				{Name: "session", Child: scan.Child{At: 3}},
+				{Name: "metric"},
+				{Name: "value", Child: scan.Child{At: 4}},
+				{Name: "unit", Child: scan.Child{At: 5}},
+				{Name: "tags", Child: scan.Child{At: 6}},
+			},
+			Required: []scan.Required{{Keys: []int32{0, 1, 2, 3}, Fail: 1}},
+			Strict:   true,
+		},
+		9: {
+			Keys: []scan.Key{
+				{Name: "ts", Child: scan.Child{At: 2}},
+				{Name: "session", Child: scan.Child{At: 3}},
+				{Name: "metric"},
+				{Name: "value", Child: scan.Child{At: 4}},
+				{Name: "unit", Child: scan.Child{At: 11}},
+				{Name: "tags", Child: scan.Child{At: 6}},
+			},
+			Required: []scan.Required{{Keys: []int32{0, 1, 2, 3}, Fail: 1}},
+			Strict:   true,
+		},
+		10: {
+			Keys: []scan.Key{
+				{Name: "ts", Child: scan.Child{At: 2}},
+				{Name: "session", Child: scan.Child{At: 3}},
+				{Name: "metric"},
+				{Name: "value", Child: scan.Child{At: 4}},
+				{Name: "unit", Child: scan.Child{At: 11}},
+				{Name: "tags", Child: scan.Child{At: 6}},
+			},
+			Required: []scan.Required{{Keys: []int32{0, 1, 2, 3}, Fail: 1}},
+			Strict:   true,
+		},
+		11: {
+			Keys: []scan.Key{
+				{Name: "ts", Child: scan.Child{At: 2}},
+				{Name: "session", Child: scan.Child{At: 3}},
+				{Name: "metric"},
+				{Name: "value", Child: scan.Child{At: 4}},
+				{Name: "unit", Child: scan.Child{At: 12}},
+				{Name: "tags", Child: scan.Child{At: 6}},
+			},
+			Required: []scan.Required{{Keys: []int32{0, 1, 2, 3}, Fail: 1}},
+			Strict:   true,
+		},
+		12: {
+			Keys: []scan.Key{
+				{Name: "ts", Child: scan.Child{At: 2}},
+				{Name: "session", Child: scan.Child{At: 3}},
+				{Name: "metric"},
+				{Name: "value", Child: scan.Child{At: 4}},
+				{Name: "unit", Child: scan.Child{At: 11}},
+				{Name: "tags", Child: scan.Child{At: 6}},
+			},
+			Required: []scan.Required{{Keys: []int32{0, 1, 2, 3}, Fail: 1}},
+			Strict:   true,
+		},
+		13: {
+			Keys: []scan.Key{
+				{Name: "ts", Child: scan.Child{At: 2}},
+				{Name: "session", Child: scan.Child{At: 3}},
+				{Name: "metric"},
+				{Name: "value", Child: scan.Child{At: 4}},
+				{Name: "unit", Child: scan.Child{At: 11}},
+				{Name: "tags", Child: scan.Child{At: 6}},
+			},
+			Required: []scan.Required{{Keys: []int32{0, 1, 2, 3}, Fail: 1}},
+			Strict:   true,
+		},
+		14: {
+			Keys: []scan.Key{
+				{Name: "ts", Child: scan.Child{At: 2}},
+				{Name: "session", Child: scan.Child{At: 3}},
+				{Name: "metric"},
+				{Name: "value", Child: scan.Child{At: 4}},
+				{Name: "unit", Child: scan.Child{At: 11}},
+				{Name: "tags", Child: scan.Child{At: 6}},
+			},
+			Required: []scan.Required{{Keys: []int32{0, 1, 2, 3}, Fail: 1}},
+			Strict:   true,
+		},
+		15: {
+			Keys: []scan.Key{
+				{Name: "ts", Child: scan.Child{At: 2}},
+				{Name: "session", Child: scan.Child{At: 3}},
+				{Name: "metric"},
+				{Name: "value", Child: scan.Child{At: 4}},
+				{Name: "unit", Child: scan.Child{At: 11}},
+				{Name: "tags", Child: scan.Child{At: 6}},
+			},
+			Required: []scan.Required{{Keys: []int32{0, 1, 2, 3}, Fail: 1}},
+			Strict:   true,
+		},
+		16: {
+			Switch: &scan.Switch{
+				Property: "metric",
+				Head:     3,
+				Cases: []scan.Case{
+					{Value: "adapter_execution_duration", Object: 2},
+					{Value: "adapter_exit_code", Object: 3},
+					{Value: "artifacts_bytes_total", Object: 4},
+					{Value: "artifacts_copy_ms", Object: 5},
+					{Value: "artifacts_files_total", Object: 6},
+					{Value: "e2b_overhead_ms", Object: 7},
+					{Value: "execution_duration", Object: 8},
+					{Value: "rows_processed", Object: 9},
+					{Value: "rows_read", Object: 10},
+					{Value: "rows_written", Object: 11},
+					{Value: "session_duration_seconds", Object: 12},
+					{Value: "step_duration_ms", Object: 13},
+					{Value: "steps_completed", Object: 14},
+					{Value: "steps_total", Object: 15},
+				},
+			},
+		},
+	},
+	Arrays: []scan.Array{
+		0: {},
 	},
 }
 

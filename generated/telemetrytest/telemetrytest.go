@@ -27,14 +27,10 @@ func CountEvents(tb testing.TB, path string) telemetry.EventCounts {
 }
 
 // AssertEventCounts fails the test unless got is what the schema expects of a run of size n. Only what differs
-// is shown.
+// is shown. Warnings are logged.
 func AssertEventCounts(tb testing.TB, got telemetry.EventCounts, n telemetry.Size) bool {
 	tb.Helper()
-	if err := telemetry.CheckEventCounts(got, telemetry.ExpectedEventCounts(n)); err != nil {
-		tb.Error(err)
-		return false
-	}
-	return true
+	return passes(tb, telemetry.CheckEventCounts(got, telemetry.ExpectedEventCounts(n)))
 }
 
 // AssertValidEvents fails the test unless every line of a file is valid. The first ten lines that are not are
@@ -77,14 +73,10 @@ func CountMetrics(tb testing.TB, path string) telemetry.MetricCounts {
 }
 
 // AssertMetricCounts fails the test unless got is what the schema expects of a run of size n. Only what differs
-// is shown.
+// is shown. Warnings are logged.
 func AssertMetricCounts(tb testing.TB, got telemetry.MetricCounts, n telemetry.Size) bool {
 	tb.Helper()
-	if err := telemetry.CheckMetricCounts(got, telemetry.ExpectedMetricCounts(n)); err != nil {
-		tb.Error(err)
-		return false
-	}
-	return true
+	return passes(tb, telemetry.CheckMetricCounts(got, telemetry.ExpectedMetricCounts(n)))
 }
 
 // AssertValidMetrics fails the test unless every line of a file is valid. The first ten lines that are not are
@@ -109,4 +101,59 @@ func AssertValidMetrics(tb testing.TB, path string) bool {
 		tb.Errorf("%s: %d more lines are not valid", path, bad-10)
 	}
 	return bad == 0
+}
+
+// ReadRun reads the run in a folder. It ends the test if there is no such folder, or if a file of it cannot be
+// read; what is wrong with the run is for the assertions to say.
+func ReadRun(tb testing.TB, dir string, o ...stream.Option) *telemetry.Run {
+	tb.Helper()
+	if _, err := os.Stat(dir); err != nil {
+		tb.Fatal(err)
+	}
+	o = append([]stream.Option{stream.InFolder(dir)}, o...)
+	run, err := telemetry.ReadRun(tb.Context(), os.DirFS(dir), o...)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return run
+}
+
+// AssertCounts fails the test unless the counts of all streams are what the schemas expect of a run of size n.
+// The size that was observed is run.Size. Warnings are logged.
+func AssertCounts(tb testing.TB, run *telemetry.Run, n telemetry.Size) bool {
+	tb.Helper()
+	return passes(tb, run.CheckCounts(n))
+}
+
+// AssertPaired fails the test unless all that was opened was closed, and nothing else. Warnings are logged.
+func AssertPaired(tb testing.TB, run *telemetry.Run) bool {
+	tb.Helper()
+	return passes(tb, run.CheckPairs())
+}
+
+// AssertClean fails the test if anything is wrong with the run: see its Findings. How often names occur is for
+// AssertCounts. Warnings are logged.
+func AssertClean(tb testing.TB, run *telemetry.Run) bool {
+	tb.Helper()
+	return passes(tb, run.Check())
+}
+
+// AssertParity fails the test if two runs of the same work differ. All differences are shown. Warnings are
+// logged.
+func AssertParity(tb testing.TB, a, b *telemetry.Run, o telemetry.ParityOptions) bool {
+	tb.Helper()
+	return passes(tb, telemetry.CompareRuns(a, b, o).Err())
+}
+
+// passes reports whether err is nil or holds warnings only, which it logs. Any other fails the test.
+func passes(tb testing.TB, err error) bool {
+	tb.Helper()
+	if err != nil && !stream.IsWarning(err) {
+		tb.Error(err)
+		return false
+	}
+	if err != nil {
+		tb.Log(err)
+	}
+	return true
 }

@@ -16,6 +16,7 @@ import (
 	"slices"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/assay-go/assay/internal/diag"
 )
@@ -48,6 +49,32 @@ type streams struct {
 	in  io.Reader
 	out *bufio.Writer // remembers its first error, which Main reports
 	err io.Writer
+
+	paint    paint // of out
+	progress *progress
+}
+
+// screen is a terminal that out goes to: the progress, which may be on it too, makes room.
+type screen struct {
+	io.Writer
+	s *streams
+}
+
+func (w *screen) Write(p []byte) (int, error) {
+	w.s.progress.hide()
+	return w.Writer.Write(p)
+}
+
+// watch has a terminal on standard error show how much of so many bytes has been read, until the function that it returns is called.
+func (s *streams) watch(command string, total int64) (done func()) {
+	if total == 0 || !isTerminal(s.err) || os.Getenv("TERM") == "dumb" {
+		return func() {}
+	}
+	s.progress = newProgress(s.err, "assay "+command, total, time.Second/2)
+	return func() {
+		s.progress.hide()
+		s.progress = nil
+	}
 }
 
 // commands lists the subcommands in the order in which help shows them.
@@ -57,6 +84,9 @@ func commands() []command {
 		checkCommand(),
 		validateCommand(),
 		countsCommand(),
+		pairsCommand(),
+		parityCommand(),
+		coverageCommand(),
 		explainCommand(),
 		versionCommand(),
 	}
@@ -64,7 +94,11 @@ func commands() []command {
 
 // Main runs the command with the given arguments (without its own name) and returns its exit code.
 func Main(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	s := &streams{in: stdin, out: bufio.NewWriter(stdout), err: stderr}
+	s := &streams{in: stdin, err: stderr, paint: paintFor(stdout)}
+	s.out = bufio.NewWriter(stdout)
+	if isTerminal(stdout) {
+		s.out = bufio.NewWriter(&screen{stdout, s})
+	}
 	code := run(ctx, s, args)
 	if err := s.out.Flush(); err != nil {
 		if !errors.Is(err, syscall.EPIPE) { // whoever closed the pipe has seen enough
@@ -237,17 +271,32 @@ func (c choice) String() string {
 
 func (c choice) Set(value string) error {
 	if !slices.Contains(c.allowed, value) {
-		return fmt.Errorf("want %s", strings.Join(c.allowed, " or "))
+		return fmt.Errorf("want %s", orList(c.allowed))
 	}
 	*c.value = value
 	return nil
 }
 
-// choiceVar defines a flag that takes one of the allowed values; the first is the default.
+// choiceOf returns a flag that takes one of the allowed values; the first is the default.
+func choiceOf(value *string, allowed ...string) choice {
+	*value = allowed[0]
+	return choice{value, allowed}
+}
+
+// choiceVar defines such a flag.
 func choiceVar(flags *flag.FlagSet, name, usage string, allowed ...string) *string {
-	value := allowed[0]
-	flags.Var(choice{&value, allowed}, name, usage)
+	var value string
+	flags.Var(choiceOf(&value, allowed...), name, usage)
 	return &value
+}
+
+// orList returns "a, b or c".
+func orList(words []string) string {
+	last := len(words) - 1
+	if last < 1 {
+		return strings.Join(words, "")
+	}
+	return strings.Join(words[:last], ", ") + " or " + words[last]
 }
 
 // listVar defines a flag that may be repeated.

@@ -1,20 +1,18 @@
 package cli
 
 import (
-	"bufio"
 	"context"
-	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
-	"io"
-	"io/fs"
 	"maps"
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/assay-go/assay/dynamic"
+	"github.com/assay-go/assay/internal/diag"
 	"github.com/assay-go/assay/runtime/stream"
 )
 
@@ -24,56 +22,87 @@ func countsCommand() command {
 		args:  "[flags] path…",
 		short: "count the records of runs by name, and check how many there must be",
 		long: `
-Counts reads run folders, files and standard input (-), and prints for each how often every name occurs. All lines
-whose name can be read count, valid or not; only malformed lines do not. Which files of a folder are read, and which
-schema is for which file, is as for "assay validate".
+Counts reads runs and prints how often every name occurs. All lines whose name can be read count, valid or not; only
+malformed lines do not. The rules that the schemas state for counts (x-assay) are checked then, and those that are not
+met are printed, with what else a run as a whole must be like: its files, one session, values that rise, and totals
+and sizes in which its streams agree. Single lines are for "assay validate", pairs for "assay pairs".
 
-The rules that the schemas state for counts (x-assay) are checked then, and the rows that differ are printed. Some
-counts are multiples of a size, such as the steps of a pipeline. A size that is not given with -size is the one
-observed in the run, and the report says which.`,
+Some counts are multiples of a size, such as the steps of a pipeline. A size that is not given with -size is the one
+observed in the run, and the report says which.
+
+A profile says more about runs of one sort: -record writes one from a good run, with its sizes and with the exact count
+of every name that the schemas have no rule for; -profile checks against it. It may be edited:
+
+	{
+	  "sizes": {"steps": 10},
+	  "streams": {
+	    "events": {
+	      "counts": [
+	        {"of": ["run_start"], "min": 1, "max": 3},
+	        {"of": ["cache_miss", "cache_hit"], "per": "steps", "level": "warn"},
+	        {"of": ["artifact_created"], "by": ["step_id"], "max": 5}
+	      ],
+	      "within": {"cache_miss": 0.1}
+	    }
+	  }
+	}
+
+Counts are written as in x-assay, but may name what no schema declares. A rule for the same names and keys as one of a
+schema stands in its place. Sizes count as given; "within" is for "assay parity".
+` + runsHelp,
 		examples: `
 	assay counts logs/run_1700000000000
 	assay counts -size steps=10 -size connections=5 logs/run_1700000000000
+	assay counts -record nightly.json logs/run_1700000000000
+	assay counts -profile nightly.json logs
+	assay counts -format junit logs >counts.xml
 `,
 		define: func(flags *flag.FlagSet) runner {
-			from := defineSchemaFlags(flags)
-			given := map[string]int{}
+			c := &counting{survey: defineSurvey(flags), given: map[string]int{}}
 			flags.Func("size", "a size of the run, as `name=number`; repeat it for several (default: as observed)", func(s string) error {
-				return setSize(given, s)
+				return setSize(c.given, s)
 			})
-			format := choiceVar(flags, "format", "`format` of the output: text or json", "text", "json")
+			profile := flags.String("profile", "", "check against the profile in this `file`, too")
+			record := flags.String("record", "", "write a profile of the run, which must be good, to this `file`")
 			return func(ctx context.Context, s *streams, args []string) error {
-				all, err := from.load()
-				if err != nil {
+				if err := c.load(s); err != nil {
 					return err
 				}
-				if err := checkSizes(all, given); err != nil {
-					return err
+				if *profile != "" && *record != "" {
+					return usagef("-profile and -record do not go together")
 				}
-				targets, unreadable, err := from.targets(all, args)
-				if err != nil {
-					return err
-				}
-				failed := unreadable
-				for _, t := range targets {
-					run, err := countRun(ctx, s.in, t, given)
+				if *profile != "" {
+					p, err := readProfile(*profile, c.schemas)
 					if err != nil {
-						failed = append(failed, err)
-						continue
+						return err
 					}
-					if *format == "json" {
-						run.writeJSON(s.out)
-					} else {
-						run.writeText(s.out)
-					}
-					if !run.clean() {
-						failed = append(failed, errFindings)
+					p.apply(c.survey)
+					for name, n := range p.sizes {
+						if _, given := c.given[name]; !given {
+							c.given[name] = n
+						}
 					}
 				}
-				return errors.Join(failed...)
+				if err := checkSizes(c.schemas, c.given); err != nil {
+					return err
+				}
+				if err := c.find(args); err != nil {
+					return err
+				}
+				look := func(t *target) *verdict { return c.look(ctx, t).verdict() }
+				if *record == "" {
+					return c.each(ctx, look)
+				}
+				return c.record(ctx, *record)
 			}
 		},
 	}
+}
+
+// counting is one call of counts.
+type counting struct {
+	*survey
+	given map[string]int
 }
 
 func setSize(given map[string]int, s string) error {
@@ -89,8 +118,8 @@ func setSize(given map[string]int, s string) error {
 	return nil
 }
 
-// checkSizes refuses sizes that no schema declares.
-func checkSizes(all []*dynamic.Schema, given map[string]int) error {
+// sizesOf returns the names of the sizes that the schemas declare.
+func sizesOf(all []*dynamic.Schema) []string {
 	var known []string
 	for _, s := range all {
 		if s.Facts != nil {
@@ -100,190 +129,168 @@ func checkSizes(all []*dynamic.Schema, given map[string]int) error {
 		}
 	}
 	slices.Sort(known)
-	known = slices.Compact(known)
+	return slices.Compact(known)
+}
+
+// checkSizes refuses sizes that no schema declares.
+func checkSizes(all []*dynamic.Schema, given map[string]int) error {
+	known := sizesOf(all)
 	for _, name := range slices.Sorted(maps.Keys(given)) {
 		if !slices.Contains(known, name) {
-			return usagef("no schema declares a size %q; there are: %s", name, strings.Join(known, ", "))
+			return usagef("no schema declares a size %s; there are: %s", diag.Quote(name), strings.Join(known, ", "))
 		}
 	}
 	return nil
 }
 
-// runCounts is what was counted in one run, or in one file.
-type runCounts struct {
-	path     string
-	sizes    []runSize // in the order of the schemas, each once
-	streams  []streamCounts
-	findings []stream.Finding
+// counted is what was counted in one run, or in one file.
+type counted struct {
+	*counting
+	target  *target
+	run     *stream.Run
+	sizes   []stream.RunSize
+	log     stream.Log           // what is wrong beside the counts
+	differs []*stream.CountError // parallel to the streams of the run; nil if all rules are met
+	err     error
 }
 
-type runSize struct {
-	name  string
-	value int
-	given bool // by the caller; else observed
-}
-
-type streamCounts struct {
-	file   string
-	facts  *stream.Facts
-	counts *stream.Counts
-	differ *stream.CountError // nil if all rules are met
-}
-
-// countRun counts the files of a run and checks the rules. Sizes that are given win over observed ones.
-func countRun(ctx context.Context, stdin io.Reader, t target, given map[string]int) (*runCounts, error) {
-	run := &runCounts{path: t.path}
-	for i := range t.inputs {
-		in := &t.inputs[i]
-		facts := in.schema.Facts
-		if facts == nil {
-			return nil, usagef("%s: the schema %s does not say what a record's name is (x-assay)", in.name, in.schema.Name)
+// look counts the files of a run and checks the rules. Sizes that are given win over observed ones.
+func (c *counting) look(ctx context.Context, t *target) *counted {
+	r := &counted{counting: c, target: t}
+	run, notes, err := c.read(ctx, t)
+	r.run, r.err = run, err
+	r.log = run.CountFindings(c.given)
+	r.log.First = append(notes, r.log.First...)
+	r.sizes, _ = run.Sizes(c.given)
+	sizes := maps.Clone(c.given)
+	for _, size := range r.sizes {
+		sizes[size.Name] = size.Value
+	}
+	for _, s := range run.Streams {
+		var differ *stream.CountError
+		if s.Counts.Lines > 0 && s.Counts.Malformed < s.Counts.Lines { // else the findings say why there is nothing to count
+			want, err := s.Facts().Expected(sizes)
+			if err != nil { // a size that only streams observe which this is not a run of
+				r.err = errors.Join(r.err, usagef("%s: %v: give it with -size", t.path, err))
+				break
+			}
+			errors.As(stream.Check(s.Facts(), s.Counts, want), &differ)
 		}
-		counts, err := countFile(ctx, stdin, in)
-		if t.run && errors.Is(err, fs.ErrNotExist) {
-			run.findings = append(run.findings, missing(in))
+		r.differs = append(r.differs, differ)
+	}
+	return r
+}
+
+func (r *counted) verdict() *verdict {
+	v := &verdict{name: r.target.path, findings: r.log, err: r.err}
+	for i, differ := range r.differs {
+		if differ != nil {
+			v.findings.First = append(slices.Clip(v.findings.First), rowFindings(r.run.Streams[i].File, differ)...)
+		}
+	}
+	v.text, v.json = r.writeText, r.json()
+	return v
+}
+
+// rowFindings returns the rows of a table of counts as findings.
+func rowFindings(file string, differ *stream.CountError) []stream.Finding {
+	all := make([]stream.Finding, len(differ.Rows))
+	for i, row := range differ.Rows {
+		all[i] = stream.Finding{File: file, Name: row.Name(), Warn: row.Warn, Rule: stream.RuleCount,
+			Message: fmt.Sprintf("want %s, got %d", row.Rule.Want(), row.Got)}
+		if row.Note != "" {
+			all[i].Message = row.Note
+		}
+		if row.Hint != "" {
+			all[i].Message += "; " + row.Hint
+		}
+	}
+	return all
+}
+
+// writeText writes a table per file, the sizes, the findings, and the rows that differ. Of several runs only those that something is wrong with are shown,
+// and without the tables.
+func (r *counted) writeText(w *page) {
+	wrong := len(r.log.First) > 0 || slices.ContainsFunc(r.differs, func(d *stream.CountError) bool { return d != nil })
+	if r.many() && !wrong {
+		return
+	}
+	if !r.many() {
+		for _, s := range r.run.Streams {
+			if s.Absent == "" {
+				writeCounts(w, s)
+			}
+		}
+	}
+	sizes := make([]string, len(r.sizes))
+	for i, size := range r.sizes {
+		origin := "observed"
+		if size.Given {
+			origin = "given"
+		}
+		sizes[i] = fmt.Sprintf("%s = %d (%s)", size.Name, size.Value, origin)
+	}
+	if len(sizes) > 0 || r.many() {
+		fmt.Fprintf(w, "%s: %s\n", w.bold(diag.Printable(r.target.path)), strings.Join(sizes, ", "))
+	}
+	r.target.writeFindings(w, &r.log)
+	for _, differ := range r.differs {
+		if differ == nil {
 			continue
 		}
-		if err != nil {
-			return nil, &ioError{err}
+		head, rows, _ := strings.Cut(differ.Error(), "\n")
+		paint := w.red
+		if differ.Warn() {
+			paint = w.yellow
 		}
-		run.streams = append(run.streams, streamCounts{file: in.name, facts: facts, counts: counts})
-		run.observe(in.name, facts, counts.Observed(), given)
+		fmt.Fprintln(w, paint(head))
+		fmt.Fprintln(w, rows)
 	}
-	sizes := map[string]int{}
-	for _, size := range run.sizes {
-		sizes[size.name] = size.value
-	}
-	for i := range run.streams {
-		s := &run.streams[i]
-		want, err := s.facts.Expected(sizes)
-		if err != nil {
-			return nil, err
-		}
-		errors.As(stream.Check(s.facts, s.counts, want), &s.differ)
-	}
-	return run, nil
-}
-
-func countFile(ctx context.Context, stdin io.Reader, in *input) (*stream.Counts, error) {
-	r, err := in.open(stdin)
-	if err != nil {
-		return nil, err
-	}
-	defer r.Close()
-	record := &stream.Record{Program: in.schema.Program, Facts: in.schema.Facts}
-	return record.Count(ctx, r, stream.InFile(in.name), stream.Reuse())
-}
-
-// observe notes the sizes that a file shows. Streams of one run that declare the same size must agree on it.
-func (r *runCounts) observe(file string, facts *stream.Facts, observed, given map[string]int) {
-	for _, size := range facts.Sizes {
-		value, isGiven := given[size.Name]
-		if !isGiven {
-			value = observed[size.Name]
-		}
-		known := slices.IndexFunc(r.sizes, func(s runSize) bool { return s.name == size.Name })
-		switch {
-		case known < 0:
-			r.sizes = append(r.sizes, runSize{size.Name, value, isGiven})
-		case r.sizes[known].value != value:
-			r.findings = append(r.findings, stream.Finding{File: file, Rule: stream.RuleCount,
-				Message: fmt.Sprintf("%s is %d here, and %d in another stream of the run", size.Name, value, r.sizes[known].value)})
-		}
+	if r.many() {
+		fmt.Fprintln(w)
 	}
 }
 
-// clean reports whether there is nothing worse than a warning.
-func (r *runCounts) clean() bool {
-	return len(r.findings) == 0 && !slices.ContainsFunc(r.streams, func(s streamCounts) bool { return s.differ != nil && !s.differ.Warn() })
-}
-
-// writeText writes a table per file, the sizes, and the rows that differ.
-func (r *runCounts) writeText(w io.Writer) {
-	for _, s := range r.streams {
-		s.writeText(w)
-	}
-	if len(r.sizes) > 0 {
-		var sizes []string
-		for _, size := range r.sizes {
-			origin := "observed"
-			if size.given {
-				origin = "given"
-			}
-			sizes = append(sizes, fmt.Sprintf("%s = %d (%s)", size.name, size.value, origin))
-		}
-		fmt.Fprintf(w, "%s: %s\n", r.path, strings.Join(sizes, ", "))
-	}
-	for _, f := range r.findings {
-		fmt.Fprintln(w, f)
-	}
-	for _, s := range r.streams {
-		if s.differ != nil {
-			fmt.Fprintln(w, s.differ)
-		}
-	}
-}
-
-// writeText writes the names that occur, those of the schema in its order, then the others by name.
-func (s *streamCounts) writeText(w io.Writer) {
+// writeCounts writes the names that occur, those of the schema in its order, then the others by name.
+func writeCounts(w *page, s *stream.Summary) {
 	type row struct {
 		name string
 		n    int
 		note string
 	}
 	var rows []row
-	for i, n := range s.counts.Names {
+	for i, n := range s.Counts.Names {
 		if n > 0 {
-			rows = append(rows, row{s.facts.Names[i], n, ""})
+			rows = append(rows, row{shown(s.Facts().Names[i]), n, ""})
 		}
 	}
-	for _, name := range slices.Sorted(maps.Keys(s.counts.Unknown)) {
-		if name == "" {
-			continue
+	const other = "  not in the schema"
+	for _, name := range slices.Sorted(maps.Keys(s.Counts.Unknown)) {
+		if name != "" {
+			rows = append(rows, row{shown(name), s.Counts.Unknown[name], other})
 		}
-		rows = append(rows, row{shown(name), s.counts.Unknown[name], "  not in the schema"})
 	}
-	if n := s.counts.Unknown[""]; n > 0 {
-		rows = append(rows, row{"(other names)", n, "  not in the schema"})
+	if n := s.Counts.Unknown[""]; n > 0 {
+		rows = append(rows, row{"(other names)", n, other})
 	}
-	if n := s.counts.Nameless; n > 0 {
+	if n := s.Counts.Nameless; n > 0 {
 		rows = append(rows, row{"(no name)", n, ""})
 	}
-	if n := s.counts.Malformed; n > 0 {
+	if n := s.Counts.Malformed; n > 0 {
 		rows = append(rows, row{"(malformed)", n, ""})
 	}
 	width, digits := 0, 1
 	for _, r := range rows {
-		width, digits = max(width, len([]rune(r.name))), max(digits, len(strconv.Itoa(r.n)))
+		width, digits = max(width, utf8.RuneCountInString(r.name)), max(digits, len(strconv.Itoa(r.n)))
 	}
-	fmt.Fprintf(w, "%s: %s\n", s.file, lineCount(s.counts.Lines))
+	fmt.Fprintf(w, "%s: %s\n", w.bold(diag.Printable(s.File)), plural(s.Counts.Lines, "line"))
 	for _, r := range rows {
-		fmt.Fprintf(w, "  %-*s  %*d%s\n", width, r.name, digits, r.n, r.note)
+		fmt.Fprintf(w, "  %-*s  %*d%s\n", width, r.name, digits, r.n, w.faint(r.note))
 	}
 }
 
-// shown returns a name from the input as it may be shown: short, and without control characters.
-func shown(name string) string {
-	const limit = 60
-	if len(name) > limit {
-		name = strings.ToValidUTF8(name[:limit], "") + "…"
-	}
-	quoted := strconv.Quote(name)
-	if quoted[1:len(quoted)-1] == name {
-		return name
-	}
-	return quoted
-}
-
-func lineCount(n int) string {
-	if n == 1 {
-		return "1 line"
-	}
-	return strconv.Itoa(n) + " lines"
-}
-
-// writeJSON writes one object on a line.
-func (r *runCounts) writeJSON(w *bufio.Writer) {
+// json returns what stands on the line of the run.
+func (r *counted) json() any {
 	type jsonSize struct {
 		Name  string `json:"name"`
 		Value int    `json:"value"`
@@ -310,49 +317,57 @@ func (r *runCounts) writeJSON(w *bufio.Writer) {
 		Max    *int     `json:"max"` // null is no limit
 		Got    int      `json:"got"`
 		Note   string   `json:"note,omitempty"`
+		Hint   string   `json:"hint,omitempty"`
 	}
 	run := struct {
-		Path     string           `json:"path"`
-		Sizes    []jsonSize       `json:"sizes"`
-		Streams  []jsonStream     `json:"streams"`
-		Findings []stream.Finding `json:"findings"`
-		Differ   []jsonRow        `json:"differ"`
-	}{Path: r.path, Sizes: []jsonSize{}, Streams: []jsonStream{}, Findings: r.findings, Differ: []jsonRow{}}
-	if run.Findings == nil {
-		run.Findings = []stream.Finding{}
-	}
+		Path         string           `json:"path"`
+		Sizes        []jsonSize       `json:"sizes"`
+		Streams      []jsonStream     `json:"streams"`
+		Findings     []stream.Finding `json:"findings"`
+		More         int              `json:"more,omitempty"`
+		MoreWarnings int              `json:"moreWarnings,omitempty"`
+		Differ       []jsonRow        `json:"differ"`
+	}{Path: r.target.path, Sizes: []jsonSize{}, Streams: []jsonStream{}, Findings: listed(r.log.First), More: r.log.More, MoreWarnings: r.log.MoreWarnings,
+		Differ: []jsonRow{}}
 	for _, s := range r.sizes {
-		run.Sizes = append(run.Sizes, jsonSize{s.name, s.value, s.given})
+		run.Sizes = append(run.Sizes, jsonSize{s.Name, s.Value, s.Given})
 	}
-	for _, s := range r.streams {
+	for i, s := range r.run.Streams {
+		if s.Absent != "" {
+			continue
+		}
 		counts := map[string]int{}
-		for i, n := range s.counts.Names {
+		for j, n := range s.Counts.Names {
 			if n > 0 {
-				counts[s.facts.Names[i]] = n
+				counts[s.Facts().Names[j]] = n
 			}
 		}
 		run.Streams = append(run.Streams, jsonStream{
-			Stream: s.facts.Stream, File: s.file, Lines: s.counts.Lines, Valid: s.counts.Valid(), Invalid: s.counts.Invalid,
-			Malformed: s.counts.Malformed, Nameless: s.counts.Nameless, Counts: counts, Unknown: s.counts.Unknown,
+			Stream: s.Facts().Stream, File: s.File, Lines: s.Counts.Lines, Valid: s.Counts.Valid(), Invalid: s.Counts.Invalid,
+			Malformed: s.Counts.Malformed, Nameless: s.Counts.Nameless, Counts: counts, Unknown: s.Counts.Unknown,
 		})
-		if s.differ == nil {
+		if i >= len(r.differs) || r.differs[i] == nil {
 			continue
 		}
-		for _, row := range s.differ.Rows {
-			j := jsonRow{Stream: s.facts.Stream, Level: "error", Of: row.Rule.Of, By: row.Rule.By, Min: row.Rule.Min, Got: row.Got, Note: row.Note}
+		for _, row := range r.differs[i].Rows {
+			j := jsonRow{Stream: s.Facts().Stream, Level: "error", Of: row.Rule.Of, By: row.Rule.By, Key: row.Keys(), Min: row.Rule.Min, Got: row.Got,
+				Note: row.Note, Hint: row.Hint}
 			if row.Warn {
 				j.Level = "warn"
 			}
 			if row.Rule.Max >= 0 {
 				j.Max = &row.Rule.Max
 			}
-			if len(j.By) > 0 && row.Note == "" {
-				j.Key = strings.Split(row.Key, "\x1f")
-			}
 			run.Differ = append(run.Differ, j)
 		}
 	}
-	enc := json.NewEncoder(w)
-	enc.SetEscapeHTML(false)
-	enc.Encode(run) // strings and numbers always encode, and w keeps its error
+	return run
+}
+
+// listed returns findings as a list that is never null.
+func listed(all []stream.Finding) []stream.Finding {
+	if all == nil {
+		return []stream.Finding{}
+	}
+	return all
 }

@@ -46,8 +46,8 @@ func explain(w io.Writer, stage string, o compile.Options, files []string) error
 	for i, f := range files {
 		names[i] = filepath.ToSlash(f)
 	}
-	var mistakes diag.List
-	docs, err := load.Files(disk{}, names, &mistakes)
+	mistakes := diag.List{Max: o.Limits.Mistakes}
+	docs, err := load.Options{Limits: o.Limits}.Files(disk{}, names, &mistakes)
 	if err != nil {
 		return err
 	}

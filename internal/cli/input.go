@@ -2,10 +2,12 @@ package cli
 
 import (
 	"flag"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/assay-go/assay/dynamic"
@@ -33,7 +35,7 @@ func defineSchemaFlags(flags *flag.FlagSet) schemaFlags {
 // options are those that a Config has for the reading of schemas.
 func options(c gen.Config) dynamic.Options {
 	return dynamic.Options{
-		AssertFormat: c.AssertFormat, AssertContent: c.AssertContent, UnknownKeywords: c.UnknownKeywords, Dialect: c.Dialect, Map: c.Map,
+		AssertFormat: c.AssertFormat, AssertContent: c.AssertContent, UnknownKeywords: c.UnknownKeywords, Dialect: c.Dialect, Map: c.Map, Limits: c.Limits,
 	}
 }
 
@@ -54,7 +56,7 @@ func (f schemaFlags) load() ([]*dynamic.Schema, error) {
 	return dynamic.Compile(disk{}, options(*f.read), names...)
 }
 
-// target is one path argument: a run folder with a file per stream, or one file.
+// target is one run folder with a file per stream, or one file.
 type target struct {
 	path   string
 	run    bool
@@ -65,26 +67,19 @@ type target struct {
 type input struct {
 	name   string // as shown; the path unless it is standard input
 	stdin  bool
+	run    bool // it is a file of a run folder
 	schema *dynamic.Schema
-}
-
-// open opens the input. A file that does not exist is an error that wraps fs.ErrNotExist.
-func (in *input) open(stdin io.Reader) (io.ReadCloser, error) {
-	if in.stdin {
-		return io.NopCloser(stdin), nil
-	}
-	return os.Open(in.name)
 }
 
 // lines reports whether the input is JSON values line by line, rather than one. A schema that describes a stream says so, else the file's name does.
 func (in *input) lines() bool {
-	ext := strings.ToLower(filepath.Ext(in.name))
+	ext := strings.ToLower(filepath.Ext(strings.TrimSuffix(in.name, zipped)))
 	return in.schema.Facts != nil || ext == ".jsonl" || ext == ".ndjson"
 }
 
 // targets finds out what the path arguments are, and which schema is for which file. Paths that cannot be read are left out and returned as errors of
-// their own; err says that the call makes no sense.
-func (f schemaFlags) targets(all []*dynamic.Schema, paths []string) (targets []target, unreadable []error, err error) {
+// their own; err says that the call makes no sense. What else is left out is told on w.
+func (f schemaFlags) targets(w io.Writer, all []*dynamic.Schema, paths []string) (targets []target, unreadable []error, err error) {
 	if len(paths) == 0 {
 		return nil, nil, usagef("no file or run folder is named")
 	}
@@ -107,33 +102,81 @@ func (f schemaFlags) targets(all []*dynamic.Schema, paths []string) (targets []t
 			unreadable = append(unreadable, err)
 			continue
 		}
-		t := target{path: path, run: info.IsDir()}
-		if t.run {
-			t.inputs = runInputs(all, path)
-			if len(t.inputs) == 0 {
-				return nil, nil, usagef("%s is a folder, but no schema names its file in a run folder (x-assay, file)", path)
-			}
-		} else {
-			schema, err := f.schemaOf(all, path)
+		if info.IsDir() {
+			runs, err := folderRuns(w, all, path)
 			if err != nil {
 				return nil, nil, err
 			}
-			t.inputs = []input{{name: path, schema: schema}}
+			targets = append(targets, runs...)
+			continue
 		}
-		targets = append(targets, t)
+		schema, err := f.schemaOf(all, path)
+		if err != nil {
+			return nil, nil, err
+		}
+		targets = append(targets, target{path: path, inputs: []input{{name: path, schema: schema}}})
 	}
 	return targets, unreadable, nil
 }
 
-// runInputs lists the files that the schemas name, in the order of the schemas. Other files of the folder are no business of theirs.
-func runInputs(all []*dynamic.Schema, folder string) []input {
-	var inputs []input
-	for _, s := range all {
-		if s.Facts != nil && s.Facts.File != "" {
-			inputs = append(inputs, input{name: filepath.Join(folder, s.Facts.File), schema: s})
+// folderRuns returns the run that a folder is; or, if it holds none of the files of a run, but folders in it do, those.
+func folderRuns(w io.Writer, all []*dynamic.Schema, folder string) ([]target, error) {
+	run := runIn(all, folder)
+	if len(run.inputs) == 0 {
+		return nil, usagef("%s is a folder, but no schema names its file in a run folder (x-assay, file)", folder)
+	}
+	if run.holdsAny() {
+		return []target{run}, nil
+	}
+	entries, err := os.ReadDir(folder) // sorted by name
+	if err != nil {
+		return nil, &ioError{err}
+	}
+	var runs []target
+	var others []string
+	for _, e := range entries {
+		below := filepath.Join(folder, e.Name())
+		if info, err := os.Stat(below); err != nil || !info.IsDir() {
+			continue
+		}
+		if r := runIn(all, below); r.holdsAny() {
+			runs = append(runs, r)
+		} else {
+			others = append(others, shown(e.Name()))
 		}
 	}
-	return inputs
+	if len(runs) == 0 {
+		return []target{run}, nil
+	}
+	if n := len(others); n > 0 {
+		names := strings.Join(others[:min(n, 5)], ", ")
+		if n > 5 {
+			names += ", …"
+		}
+		fmt.Fprintf(w, "%s: %d of %d folders hold no file of a run, and are left out: %s\n", folder, n, n+len(runs), names)
+	}
+	return runs, nil
+}
+
+// runIn returns the run of a folder: the files that the schemas name, in their order. Other files of the folder are no business of theirs.
+func runIn(all []*dynamic.Schema, folder string) target {
+	t := target{path: folder, run: true}
+	for _, s := range all {
+		if s.Facts != nil && s.Facts.File != "" {
+			t.inputs = append(t.inputs, input{name: filepath.Join(folder, s.Facts.File), run: true, schema: s})
+		}
+	}
+	return t
+}
+
+// holdsAny reports whether one of the files of a run is there.
+func (t *target) holdsAny() bool {
+	return slices.ContainsFunc(t.inputs, func(in input) bool { return exists(in.name) || exists(in.name+zipped) })
+}
+
+func exists(name string) bool {
+	_, err := os.Stat(name)
+	return err == nil
 }
 
 // schemaOf returns the schema for a file: the one that names it, the one for the stream that -stream names, or the only one.
@@ -143,7 +186,7 @@ func (f schemaFlags) schemaOf(all []*dynamic.Schema, path string) (*dynamic.Sche
 		if s.Facts == nil {
 			continue
 		}
-		if s.Facts.File != "" && s.Facts.File == filepath.Base(path) {
+		if s.Facts.File != "" && s.Facts.File == strings.TrimSuffix(filepath.Base(path), zipped) {
 			return s, nil
 		}
 		streams = append(streams, s.Facts.Stream)

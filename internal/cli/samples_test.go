@@ -18,6 +18,7 @@ import (
 // oracle is what an independent validator, and an independent count, say of a sample run.
 type oracle struct {
 	Events, Metrics oracleStream
+	Pairing         map[string]struct{ Unclosed, Unopened map[string]int }
 }
 
 type oracleStream struct {
@@ -119,5 +120,65 @@ func TestCountSampleRuns(t *testing.T) {
 			}
 			assert.NotEmpty(t, run.Streams)
 		})
+	}
+}
+
+// The pairs of the sample runs are open where the oracle says so, with and without a further end.
+func TestPairSampleRuns(t *testing.T) {
+	for folder, want := range sampleRuns(t) {
+		t.Run(filepath.Base(folder), func(t *testing.T) {
+			for key, flags := range map[string][]string{
+				"step_start -> step_complete|step_failed":            nil,
+				"step_start -> step_complete|step_failed|step_error": {"-end", "step_start=step_error"},
+			} {
+				_, stdout, stderr := runMain(append([]string{"pairs", "-format", "json", folder}, flags...)...)
+				assert.Empty(t, stderr)
+				var run struct {
+					Streams []struct {
+						Pairs []struct {
+							Open  []string
+							Pairs int
+						}
+					}
+					Findings []struct{ Name, Rule, Message string }
+				}
+				require.NoError(t, json.Unmarshal([]byte(stdout), &run), stdout)
+				total := func(of map[string]int) (n int) {
+					for _, count := range of {
+						n += count
+					}
+					return n
+				}
+				found := func(name, rule string) (n int) {
+					for _, f := range run.Findings {
+						if f.Name == name && f.Rule == rule {
+							n++
+						}
+					}
+					return n
+				}
+				require.Contains(t, want.Pairing, key)
+				steps, connections := want.Pairing[key], want.Pairing["connection_resolve_start -> connection_resolve_complete"]
+				assert.Equal(t, total(steps.Unclosed), found("step_start", "unclosed"), key)
+				assert.Equal(t, total(steps.Unopened), found("step_complete", "unopened")+found("step_failed", "unopened"), key)
+				assert.Equal(t, total(connections.Unclosed), found("connection_resolve_start", "unclosed"))
+				require.Len(t, run.Streams, 1)
+				assert.Equal(t, want.Events.Counts["step_start"]-total(steps.Unclosed), run.Streams[0].Pairs[0].Pairs, "pairs of steps")
+			}
+		})
+	}
+}
+
+// A run is in parity with itself; the killed run has its open step, and no end: one finding each.
+func TestParityOfSampleRuns(t *testing.T) {
+	for folder := range sampleRuns(t) {
+		code, stdout, stderr := runMain("parity", folder, folder)
+		assert.Equal(t, exitClean, code, folder)
+		assert.Contains(t, stdout, "no difference in ")
+		assert.Empty(t, stderr)
+		if filepath.Base(folder) == "local-killed" {
+			_, stdout, _ := runMain("pairs", folder)
+			assert.Equal(t, 2, strings.Count(stdout, "[unclosed]"), stdout)
+		}
 	}
 }

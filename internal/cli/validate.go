@@ -7,8 +7,8 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"io/fs"
 
+	"github.com/assay-go/assay/dynamic"
 	"github.com/assay-go/assay/internal/diag"
 	"github.com/assay-go/assay/runtime/schema"
 	"github.com/assay-go/assay/runtime/stream"
@@ -28,23 +28,25 @@ Validate reads files, run folders and standard input (-), and prints each violat
 Reading goes on behind a bad line. A summary per file follows on standard error. The rule in brackets is the JSON
 Schema keyword, or one of json-syntax, json-duplicate, json-utf8, json-surrogate, unknown-name, torn-line,
 file-missing and session. -format json prints one object per finding, with file, line, column, offset, name, level,
-rule, instanceLocation, keywordLocation and message.
+rule, instanceLocation, keywordLocation and message; -format github prints annotations of a GitHub workflow, and
+-format junit a test suite per run or file.
 
 A schema that describes a stream (x-assay) is for files of the name that it gives, such as events.jsonl, and these
 are read line by line. Of a run folder only those files are read; one that is missing is a finding, and so is a
 second session among their lines. With a single -schema every file is checked against it; if it describes no stream,
-files called .jsonl or .ndjson are read line by line, and others as one JSON value.`,
+files called .jsonl or .ndjson are read line by line, and others as one JSON value. What is compressed with gzip is read
+as what it holds, and a file of a run may be called events.jsonl.gz then. A folder that holds no file of a run, but
+folders that do, stands for those runs.`,
 		examples: `
 	assay validate logs/run_1700000000000
 	assay validate -format json logs/*/events.jsonl
+	assay validate -format github -fail-on warn logs
 	assay validate -schema orders.schema.json orders.jsonl
 	tail -f events.jsonl | assay validate -stream events -
 `,
 		define: func(flags *flag.FlagSet) runner {
 			from := defineSchemaFlags(flags)
-			v := &validation{}
-			format := choiceVar(flags, "format", "`format` of the output: text or json", "text", "json")
-			failOn := choiceVar(flags, "fail-on", "exit with 1 from this `level` on: error or warn", "error", "warn")
+			v := &validation{output: defineOutput(flags)}
 			flags.IntVar(&v.max, "max", 1000, "show at most this `number` of findings per file, and count the lines with more; 0 is no limit")
 			return func(ctx context.Context, s *streams, args []string) error {
 				if v.max < 0 {
@@ -54,16 +56,16 @@ files called .jsonl or .ndjson are read line by line, and others as one JSON val
 				if err != nil {
 					return err
 				}
-				targets, unreadable, err := from.targets(all, args)
+				v.records = map[*dynamic.Schema]*stream.Record{}
+				for _, s := range all {
+					v.records[s] = &stream.Record{Program: s.Program, Plan: s.Plan(), Facts: s.Facts}
+				}
+				targets, unreadable, err := from.targets(s.err, all, args)
 				if err != nil {
 					return err
 				}
-				v.streams, v.format = s, *format
-				failed := append(unreadable, v.run(ctx, targets))
-				if v.errors > 0 || *failOn == "warn" && v.warnings > 0 {
-					failed = append(failed, errFindings)
-				}
-				return errors.Join(failed...)
+				v.streams = s
+				return errors.Join(append(unreadable, v.run(ctx, targets))...)
 			}
 		},
 	}
@@ -71,9 +73,18 @@ files called .jsonl or .ndjson are read line by line, and others as one JSON val
 
 // validation is one call of validate.
 type validation struct {
+	*output
 	*streams
-	format string
-	max    int // findings shown per file; 0 is no limit
+	records map[*dynamic.Schema]*stream.Record
+	max     int // findings shown per file; 0 is no limit
+}
+
+// validated is what was found in one run folder or file.
+type validated struct {
+	*validation
+	w    *turn
+	all  *verdict  // collects findings for formats that need them all
+	seen *sessions // of a run; nil for a file of its own
 
 	errors, warnings int      // findings, whether they were shown or not
 	summaries        []string // a line per file
@@ -89,56 +100,77 @@ type verdicts struct {
 	more  int // lines with findings that are not shown
 }
 
-// run validates everything, and writes the summaries. The error joins those of reading.
+// run validates everything, and writes the summaries. The error joins those of reading, and says whether there were findings.
 func (v *validation) run(ctx context.Context, targets []target) error {
 	var failed []error
-	for _, t := range targets {
-		var seen *sessions
+	var summaries []string
+	failing := false
+	var total int64
+	if isTerminal(v.err) {
+		total = bytesOf(targets)
+	}
+	done := v.watch(v.command, total)
+	v.begin(v.streams)
+	ended := inTurn(ctx, v.out, len(targets), func(i int, w *turn) func() {
+		t := &targets[i]
+		r := &validated{validation: v, w: w, all: &verdict{name: t.path}}
 		if t.run {
-			seen = &sessions{}
+			r.seen = &sessions{}
 		}
-		for i := range t.inputs {
-			if err := v.file(ctx, &t.inputs[i], seen); err != nil {
-				failed = append(failed, &ioError{err})
+		for j := range t.inputs {
+			if err := r.file(ctx, &t.inputs[j]); err != nil {
+				r.all.err = errors.Join(r.all.err, &ioError{err})
 			}
 		}
-	}
-	for _, line := range v.summaries {
+		if v.format == "junit" {
+			v.output.write(w, r.all)
+		}
+		return func() {
+			if r.all.err != nil {
+				failed = append(failed, r.all.err)
+			}
+			summaries = append(summaries, r.summaries...)
+			failing = failing || r.errors > 0 || v.failOn == "warn" && r.warnings > 0
+		}
+	})
+	v.end(v.streams)
+	done()
+	for _, line := range summaries {
 		fmt.Fprintln(v.err, line)
 	}
-	return errors.Join(failed...)
+	if failing {
+		failed = append(failed, errFindings)
+	}
+	return errors.Join(append(failed, ended)...)
 }
 
-// file validates one file. That a run has no such file is a finding; seen are the sessions of the run, nil for a file of its own.
-func (v *validation) file(ctx context.Context, in *input, seen *sessions) error {
+// file validates one file. That a run has no such file is a finding.
+func (v *validated) file(ctx context.Context, in *input) error {
 	sum := &verdicts{input: in}
-	r, err := in.open(v.in)
-	if errors.Is(err, fs.ErrNotExist) && seen != nil {
-		v.add(sum, missing(in))
-		return nil
-	}
+	r, err := in.open(v.streams)
 	if err != nil {
 		return err
 	}
-	defer r.Close()
+	v.add(sum, r.notes...)
+	if r.absent != "" {
+		v.add(sum, stream.Finding{File: in.name, Rule: stream.RuleFileMissing, Message: r.absent})
+		return nil
+	}
 	if in.lines() {
-		err = v.lines(ctx, r, sum, seen)
+		err = v.lines(ctx, r, sum)
 	} else {
 		err = v.document(r, sum)
 	}
 	v.summaries = append(v.summaries, sum.String())
-	return err
-}
-
-// missing is the finding that a run has no file of one of its streams.
-func missing(in *input) stream.Finding {
-	return stream.Finding{File: in.name, Rule: stream.RuleFileMissing, Message: "the run has no " + in.schema.Facts.File}
+	if err = errors.Join(err, r.close()); err != nil {
+		return located(in.name, err)
+	}
+	return nil
 }
 
 // lines validates a file line by line.
-func (v *validation) lines(ctx context.Context, r io.Reader, sum *verdicts, seen *sessions) error {
-	s := sum.input.schema
-	record := &stream.Record{Program: s.Program, Facts: s.Facts}
+func (v *validated) lines(ctx context.Context, r io.Reader, sum *verdicts) error {
+	record := v.records[sum.input.schema]
 	sc := record.NewScanner(r, stream.InFile(sum.input.name), stream.Reuse())
 	for ctx.Err() == nil && sc.Scan() {
 		line := sc.Line()
@@ -147,13 +179,14 @@ func (v *validation) lines(ctx context.Context, r io.Reader, sum *verdicts, seen
 		case line.Kind == 0:
 		case v.full(sum): // to explain a line costs much more than to judge it
 			v.errors++
+			v.all.findings.More++
 			sum.more++
 		default:
 			v.add(sum, findings(sc.Invalid())...)
 		}
 		v.add(sum, sc.Warnings()...)
-		if seen != nil && s.Facts.Session != "" && line.Kind != stream.Malformed {
-			v.session(sum, sc, seen)
+		if v.seen != nil && record.Facts.Session != "" && line.Kind != stream.Malformed {
+			v.session(sum, sc)
 		}
 	}
 	v.add(sum, sc.Remarks()...)
@@ -161,13 +194,12 @@ func (v *validation) lines(ctx context.Context, r io.Reader, sum *verdicts, seen
 }
 
 // document validates a file that is one JSON value, whose lines are those of the file.
-func (v *validation) document(r io.Reader, sum *verdicts) error {
+func (v *validated) document(r io.Reader, sum *verdicts) error {
 	text, err := io.ReadAll(r)
 	if err != nil {
 		return err
 	}
-	s := sum.input.schema
-	record := &stream.Record{Program: s.Program, Facts: s.Facts}
+	record := v.records[sum.input.schema]
 	var line stream.Line
 	record.Judge(text, &line, true)
 	sum.count(line.Kind)
@@ -176,7 +208,7 @@ func (v *validation) document(r io.Reader, sum *verdicts) error {
 		all = findings(&stream.LineError{File: sum.input.name, Kind: line.Kind, Name: line.Name, Err: line.Err})
 	}
 	if line.Kind != stream.Malformed {
-		if offset, found := line.Tape.LoneSurrogate(); found {
+		if offset, found := line.Tape().LoneSurrogate(); found {
 			all = append(all, stream.Finding{
 				File: sum.input.name, Offset: int64(offset), Name: line.Name, Warn: true, Rule: stream.RuleSurrogate,
 				Message: fmt.Sprintf("lone surrogate %s stands for no character and reads as U+FFFD", text[offset:offset+6]),
@@ -203,10 +235,10 @@ func findings(bad *stream.LineError) []stream.Finding {
 }
 
 // full reports whether no more findings of a file are to be shown.
-func (v *validation) full(sum *verdicts) bool { return v.max > 0 && sum.shown >= v.max }
+func (v *validated) full(sum *verdicts) bool { return v.max > 0 && sum.shown >= v.max }
 
 // add counts the findings of a line, and shows them unless there were too many in its file.
-func (v *validation) add(sum *verdicts, findings ...stream.Finding) {
+func (v *validated) add(sum *verdicts, findings ...stream.Finding) {
 	left := 0
 	for _, f := range findings {
 		if f.Warn {
@@ -216,27 +248,33 @@ func (v *validation) add(sum *verdicts, findings ...stream.Finding) {
 		}
 		if v.full(sum) {
 			left = 1
+			if f.Warn {
+				v.all.findings.MoreWarnings++
+			} else {
+				v.all.findings.More++
+			}
 			continue
 		}
 		sum.shown++
 		v.show(f)
 		if sum.input.stdin {
-			v.out.Flush() // somebody may be watching; its error comes again at the end
+			v.w.Flush() // somebody may be watching
 		}
 	}
 	sum.more += left
 }
 
-func (v *validation) show(f stream.Finding) {
-	if v.format == "json" {
-		text, err := f.MarshalJSON()
-		if err != nil {
-			panic(err) // strings and numbers always encode
-		}
-		v.out.Write(append(text, '\n'))
-		return
+func (v *validated) show(f stream.Finding) {
+	switch v.format {
+	case "json":
+		writeJSON(v.w, f)
+	case "github":
+		v.annotation(v.w, f)
+	case "junit":
+		v.all.findings.First = append(v.all.findings.First, f)
+	default:
+		fmt.Fprintln(v.w, v.output.paint.finding(f))
 	}
-	fmt.Fprintln(v.out, f)
 }
 
 func (s *verdicts) count(k stream.Kind) {
@@ -257,7 +295,7 @@ func (s *verdicts) count(k stream.Kind) {
 func (s *verdicts) String() string {
 	read := "1 document"
 	if s.input.lines() {
-		read = lineCount(s.read)
+		read = plural(s.read, "line")
 	}
 	text := fmt.Sprintf("%s: %s, %d valid, ", s.input.name, read, s.valid)
 	if s.input.schema.Facts != nil {
@@ -265,13 +303,10 @@ func (s *verdicts) String() string {
 	}
 	text += fmt.Sprintf("%d invalid, %d malformed", s.invalid, s.malformed)
 	if s.more > 0 {
-		text += fmt.Sprintf("; findings of %s are not shown (-max 0 shows all)", lineCount(s.more))
+		text += fmt.Sprintf("; findings of %s are not shown (-max 0 shows all)", plural(s.more, "line"))
 	}
 	return text
 }
-
-// ruleSession is the rule of findings that a run has several sessions.
-const ruleSession = "session"
 
 // sessions are the sessions of one run.
 type sessions struct {
@@ -284,8 +319,9 @@ type sessions struct {
 const maxSessions = 100
 
 // session reports the first line of each session of a run but the first. One run is one session.
-func (v *validation) session(sum *verdicts, sc *stream.Scanner, seen *sessions) {
-	t, pointer := sc.Line().Tape, sum.input.schema.Facts.Session
+func (v *validated) session(sum *verdicts, sc *stream.Scanner) {
+	seen := v.seen
+	t, pointer := sc.Line().Tape(), sum.input.schema.Facts.Session
 	n, found := t.Lookup(0, pointer)
 	if !found || t.Kind(n) != tape.String {
 		return // the schema has its own words for that
@@ -303,7 +339,7 @@ func (v *validation) session(sum *verdicts, sc *stream.Scanner, seen *sessions) 
 	seen.seen[string(session)] = true
 	v.add(sum, stream.Finding{
 		File: sum.input.name, Line: number, Column: t.Offset(n) + 1, Offset: offset + int64(t.Offset(n)),
-		Name: sc.Line().Name, Rule: ruleSession, InstanceLocation: pointer,
+		Name: sc.Line().Name, Rule: stream.RuleSession, InstanceLocation: pointer,
 		Message: fmt.Sprintf("a run has one session: this is %s, and %s has %s", diag.Quote(string(session)), seen.where, diag.Quote(seen.first)),
 	})
 }

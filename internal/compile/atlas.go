@@ -19,12 +19,13 @@ type atlas struct {
 	fsys      fs.FS
 	places    map[string]string         // file or folder by URI; neither ends in a slash
 	documents map[string]*load.Document // those read, by file
+	load      load.Options
 }
 
-// newAtlas makes the atlas of a map. Documents that are read already are known by it.
-func newAtlas(fsys fs.FS, mapped map[string]string, docs []*load.Document) (*atlas, error) {
-	a := &atlas{fsys: fsys, places: map[string]string{}, documents: map[string]*load.Document{}}
-	for _, text := range slices.Sorted(maps.Keys(mapped)) {
+// newAtlas makes the atlas of the options. Documents that are read already are known by it.
+func newAtlas(fsys fs.FS, o Options, docs []*load.Document) (*atlas, error) {
+	a := &atlas{fsys: fsys, places: map[string]string{}, documents: map[string]*load.Document{}, load: load.Options{Limits: o.Limits}}
+	for _, text := range slices.Sorted(maps.Keys(o.Map)) {
 		uri, ok := resolve.AbsoluteURI(strings.TrimSuffix(text, "/"))
 		switch {
 		case !ok:
@@ -32,7 +33,7 @@ func newAtlas(fsys fs.FS, mapped map[string]string, docs []*load.Document) (*atl
 		case a.places[uri] != "":
 			return nil, fmt.Errorf("%s is mapped twice", diag.Quote(uri))
 		}
-		a.places[uri] = path.Clean(mapped[text])
+		a.places[uri] = path.Clean(o.Map[text])
 	}
 	for _, d := range docs {
 		a.documents[path.Clean(d.Name)] = d
@@ -49,7 +50,7 @@ func (a *atlas) open(uri string, mistakes *diag.List) (*load.Document, error) {
 	if d := a.documents[file]; d != nil {
 		return d, nil
 	}
-	docs, err := load.Files(a.fsys, []string{file}, mistakes)
+	docs, err := a.load.Files(a.fsys, []string{file}, mistakes)
 	if err != nil {
 		var at *fs.PathError
 		if errors.As(err, &at) {

@@ -7,9 +7,9 @@ import (
 	"io/fs"
 
 	"github.com/assay-go/assay/internal/diag"
+	"github.com/assay-go/assay/internal/limit"
 	"github.com/assay-go/assay/internal/load"
 	"github.com/assay-go/assay/internal/lower"
-	"github.com/assay-go/assay/internal/metaschema"
 	"github.com/assay-go/assay/internal/resolve"
 	"github.com/assay-go/assay/runtime/schema"
 	"github.com/assay-go/assay/runtime/stream"
@@ -30,13 +30,15 @@ type Options struct {
 	UnknownKeywords bool              // keywords and formats that the dialect does not have are annotations, and no mistakes
 	Dialect         string            // of schemas without $schema: draft4, draft6, draft7, 2019-09, or 2020-12, which "" is too
 	Map             map[string]string // URIs, and the files or folders that hold what is referred to by them and what is below them
+	Annotations     bool              // programs hold annotations, for output that lists them
+	Limits          limit.Limits      // of what the schemas may ask for
 }
 
 // Files compiles the named files of fsys, which may refer to each other and to what Options.Map finds. The error lists every mistake in the schemas,
 // sorted by place; an error of fsys is wrapped.
 func Files(fsys fs.FS, o Options, names ...string) (*Result, error) {
-	var mistakes diag.List
-	docs, err := load.Files(fsys, names, &mistakes)
+	mistakes := diag.List{Max: o.Limits.Mistakes}
+	docs, err := load.Options{Limits: o.Limits}.Files(fsys, names, &mistakes)
 	if err != nil {
 		return nil, errors.Join(err, mistakes.Err())
 	}
@@ -48,7 +50,7 @@ func Files(fsys fs.FS, o Options, names ...string) (*Result, error) {
 	if err := mistakes.Err(); err != nil {
 		return nil, err
 	}
-	judge(g, &mistakes)
+	o.judge(g, &mistakes)
 	if err := mistakes.Err(); err != nil {
 		return nil, err
 	}
@@ -64,50 +66,23 @@ func Files(fsys fs.FS, o Options, names ...string) (*Result, error) {
 	return r, nil
 }
 
-// judge validates documents against the metaschema of their dialect. The table of keywords has refused, in better words, nearly all that a metaschema
-// does; this finds what is left, and what the table gets wrong. A document that holds schemas of several dialects is no instance of any one metaschema.
-func judge(g *resolve.Graph, mistakes *diag.List) {
-	mixed := map[*load.Document]bool{}
-	dialects := map[*load.Document]*resolve.Dialect{}
-	for _, s := range g.Schemas {
-		if known := dialects[s.Document]; known == nil {
-			dialects[s.Document] = s.Dialect
-		} else if known != s.Dialect {
-			mixed[s.Document] = true
-		}
-	}
-	for _, root := range g.Roots {
-		doc := root.Document
-		if mixed[doc] {
-			continue
-		}
-		var broken *schema.Error
-		if !errors.As(metaschema.Validate(root.Dialect.URI, doc.Source), &broken) {
-			continue
-		}
-		for _, v := range broken.Violations {
-			mistakes.Add(diag.Diagnostic{Place: doc.PlaceAt(v.Offset, v.InstanceLocation), Message: v.Message, Help: "the metaschema says so: " + v.AbsoluteKeywordLocation})
-		}
-	}
-}
-
 // Resolve takes documents that were loaded from fsys through the second stage. The error is one of the options.
 func (o Options) Resolve(fsys fs.FS, docs []*load.Document, mistakes *diag.List) (*resolve.Graph, error) {
 	dialect := resolve.Published(o.Dialect)
 	if dialect == nil && o.Dialect != "" {
 		return nil, fmt.Errorf("unknown dialect %s: want draft4, draft6, draft7, 2019-09 or 2020-12", diag.Quote(o.Dialect))
 	}
-	atlas, err := newAtlas(fsys, o.Map, docs)
+	atlas, err := newAtlas(fsys, o, docs)
 	if err != nil {
 		return nil, err
 	}
-	return resolve.Options{UnknownKeywords: o.UnknownKeywords, Dialect: dialect, Open: atlas.open}.Resolve(docs, mistakes), nil
+	return resolve.Options{UnknownKeywords: o.UnknownKeywords, Dialect: dialect, Limits: o.Limits, Open: atlas.open}.Resolve(docs, mistakes), nil
 }
 
 // Lower takes one root of a graph through the third stage. What it returns must not be used if it adds to mistakes.
 func (o Options) Lower(g *resolve.Graph, root *resolve.Schema, mistakes *diag.List) (*schema.Program, *stream.Facts) {
 	program := lower.Program(g, root, lower.Options{
-		AssertFormat: o.AssertFormat, AssertContent: o.AssertContent, UnknownFormats: o.UnknownKeywords,
+		AssertFormat: o.AssertFormat, AssertContent: o.AssertContent, UnknownFormats: o.UnknownKeywords, Annotations: o.Annotations, Limits: o.Limits,
 	}, mistakes)
 	return program, lower.Facts(g, root, program, mistakes)
 }

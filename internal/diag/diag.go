@@ -54,11 +54,13 @@ func (d Diagnostic) String() string {
 	return b.String()
 }
 
-// MaxKept is how many diagnostics a List keeps. A hostile schema can hold a million mistakes; nobody reads the second thousand.
+// MaxKept is how many diagnostics a List keeps unless it says otherwise. A hostile schema can hold a million mistakes; nobody reads the second thousand.
 const MaxKept = 1000
 
 // List collects diagnostics. The zero List is empty and ready.
 type List struct {
+	Max int // how many are kept; 0 is MaxKept
+
 	all     []Diagnostic
 	dropped int
 }
@@ -72,13 +74,20 @@ func (l *List) Add(d Diagnostic) {
 	l.all = append(l.all, d)
 }
 
-// Full reports whether the list holds MaxKept diagnostics. What is costly to describe need not be described any more.
-func (l *List) Full() bool { return len(l.all) >= MaxKept }
+// Full reports whether the list holds as many diagnostics as it keeps. What is costly to describe need not be described any more.
+func (l *List) Full() bool { return len(l.all) >= l.max() }
+
+func (l *List) max() int {
+	if l.Max > 0 {
+		return l.Max
+	}
+	return MaxKept
+}
 
 // Len returns how many were added.
 func (l *List) Len() int { return len(l.all) + l.dropped }
 
-// Sorted returns the diagnostics by file, line, column, then message, each once. If more than MaxKept were added, the first that came are in it.
+// Sorted returns the diagnostics by file, line, column, then message, each once. If more than it keeps were added, the first that came are in it.
 func (l *List) Sorted() []Diagnostic {
 	sorted := slices.Clone(l.all)
 	slices.SortStableFunc(sorted, compare)
@@ -105,7 +114,7 @@ func (l *List) Err() error {
 // Error is a sorted list of diagnostics as an error; its text is one diagnostic after the other, each on its own lines.
 type Error struct {
 	Diagnostics []Diagnostic
-	Dropped     int // how many more there were than MaxKept
+	Dropped     int // how many more there were than the list keeps
 }
 
 func (e *Error) Error() string {
@@ -114,7 +123,7 @@ func (e *Error) Error() string {
 		lines = append(lines, d.String())
 	}
 	if e.Dropped > 0 {
-		lines = append(lines, fmt.Sprintf("and %d more mistakes (the first %d are shown)", e.Dropped, MaxKept))
+		lines = append(lines, fmt.Sprintf("and %d more mistakes (the first %d are shown: -limit mistakes=NUMBER)", e.Dropped, len(e.Diagnostics)))
 	}
 	return strings.Join(lines, "\n")
 }

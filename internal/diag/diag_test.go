@@ -50,7 +50,7 @@ func TestListIsBounded(t *testing.T) {
 	}
 	assert.Equal(t, MaxKept+5, l.Len())
 	assert.Len(t, l.Sorted(), MaxKept)
-	assert.True(t, strings.HasSuffix(l.Err().Error(), "\nand 5 more mistakes (the first 1000 are shown)"))
+	assert.True(t, strings.HasSuffix(l.Err().Error(), "\nand 5 more mistakes (the first 1000 are shown: -limit mistakes=NUMBER)"))
 }
 
 func TestNearest(t *testing.T) {

@@ -12,11 +12,9 @@ import (
 	"sync"
 
 	"github.com/assay-go/assay/internal/diag"
+	"github.com/assay-go/assay/internal/limit"
 	"github.com/assay-go/assay/runtime/tape"
 )
-
-// MaxSize is how many bytes a schema file may have. The largest published schemas have a few million.
-const MaxSize = 256 << 20
 
 // Document is one schema file.
 type Document struct {
@@ -29,18 +27,34 @@ type Document struct {
 	lines []int // offsets at which the lines begin
 }
 
+// Options are the bounds of loading.
+type Options struct {
+	Limits limit.Limits // Size and Depth matter
+}
+
+// Files reads files with the default limits.
+func Files(fsys fs.FS, names []string, mistakes *diag.List) ([]*Document, error) {
+	return Options{}.Files(fsys, names, mistakes)
+}
+
+// Parse makes a document with the default limits.
+func Parse(name string, src []byte, mistakes *diag.List) *Document {
+	return Options{}.Parse(name, src, mistakes)
+}
+
 // Files reads the named files of fsys. All mistakes in them (syntax, invalid UTF-8, duplicate names) go to the list; a file that cannot be read is
 // an error of its own (wrapping the fs error). Documents come in the order of names.
-func Files(fsys fs.FS, names []string, mistakes *diag.List) ([]*Document, error) {
+func (o Options) Files(fsys fs.FS, names []string, mistakes *diag.List) ([]*Document, error) {
+	most := o.Limits.WithDefaults().Size
 	var documents []*Document
 	var unread []error
 	for _, name := range names {
-		src, err := read(fsys, name)
+		src, err := read(fsys, name, most)
 		if err != nil {
 			unread = append(unread, err)
 			continue
 		}
-		documents = append(documents, Parse(name, src, mistakes))
+		documents = append(documents, o.Parse(name, src, mistakes))
 	}
 	if len(unread) > 0 {
 		return nil, errors.Join(unread...)
@@ -48,14 +62,14 @@ func Files(fsys fs.FS, names []string, mistakes *diag.List) ([]*Document, error)
 	return documents, nil
 }
 
-// read returns the bytes of a file, one more than MaxSize at most: a device or a pipe has no end.
-func read(fsys fs.FS, name string) (src []byte, err error) {
+// read returns the bytes of a file, one more than most at most: a device or a pipe has no end.
+func read(fsys fs.FS, name string, most int) (src []byte, err error) {
 	f, err := fsys.Open(name)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
-	src, err = io.ReadAll(io.LimitReader(f, MaxSize+1))
+	src, err = io.ReadAll(io.LimitReader(f, int64(most)+1))
 	if err != nil {
 		return nil, fmt.Errorf("reading schema %s: %w", name, err)
 	}
@@ -64,17 +78,19 @@ func read(fsys fs.FS, name string) (src []byte, err error) {
 
 // Parse makes a document of bytes that are there already. All mistakes go to the list. A document with duplicate names has a tape, for the sake of
 // finding its other mistakes.
-func Parse(name string, src []byte, mistakes *diag.List) *Document {
+func (o Options) Parse(name string, src []byte, mistakes *diag.List) *Document {
+	limits := o.Limits.WithDefaults()
 	d := &Document{Name: name, Source: src}
-	if len(src) > MaxSize {
+	if len(src) > limits.Size {
 		mistakes.Add(diag.Diagnostic{
 			Place:   diag.Place{File: d.Name, Line: 1, Column: 1},
-			Message: fmt.Sprintf("a schema document may have %d MiB, this one is larger", MaxSize>>20),
+			Message: fmt.Sprintf("a schema file may have %d bytes, this one has more", limits.Size),
+			Help:    limit.Raise("size"),
 		})
 		return d
 	}
 	var t tape.Tape
-	first := t.Parse(src, tape.Options{})
+	first := t.Parse(src, tape.Options{MaxDepth: limits.Depth})
 	if first == nil {
 		d.Tape = &t
 		return d
@@ -84,7 +100,7 @@ func Parse(name string, src []byte, mistakes *diag.List) *Document {
 		return d
 	}
 	// The parser stops at the first duplicate. A second, lenient reading finds the rest of them, or what else is wrong behind it.
-	if err := t.Parse(src, tape.Options{DuplicateNames: true}); err != nil {
+	if err := t.Parse(src, tape.Options{MaxDepth: limits.Depth, DuplicateNames: true}); err != nil {
 		d.syntax(first, mistakes)
 		d.syntax(err, mistakes)
 		return d
@@ -113,7 +129,7 @@ func (d *Document) syntax(err error, mistakes *diag.List) {
 	case bytes.HasPrefix(d.Source, []byte("\xEF\xBB\xBF")) && syntax.Offset < 3:
 		help = "save the file without a byte order mark (RFC 8259 section 8.1)"
 	case syntax.Code == tape.TooDeep:
-		help = fmt.Sprintf("arrays and objects may nest %d deep", tape.DefaultMaxDepth)
+		help = limit.Raise("depth")
 	}
 	mistakes.Add(diag.Diagnostic{Place: d.PlaceAt(syntax.Offset, syntax.Pointer), Message: syntax.Message, Help: help})
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/assay-go/assay/internal/diag"
+	"github.com/assay-go/assay/internal/limit"
 	"github.com/assay-go/assay/runtime/tape"
 )
 
@@ -49,7 +50,7 @@ func TestMistakes(t *testing.T) {
 		{"invalid UTF-8", "{\"a\":\n \"x\xff\"}", "a.json:2:4: "},
 		{"byte order mark", "\xEF\xBB\xBF{}", "help: save the file without a byte order mark"},
 		{"two values", "{}\n{}", "a.json:2:1: "},
-		{"too deep", strings.Repeat("[", 10_001), "help: arrays and objects may nest 10000 deep"},
+		{"too deep", strings.Repeat("[", 10_001), "help: the limit \"depth\" can be raised: -limit depth=NUMBER, at most 100000"},
 		{"python", `{"minimum": NaN}`, "a.json:1:13: "},
 		{"behind a duplicate", "{\"a\":1,\n\"a\":2,\n}", "a.json:2:1: "},
 		{"the other behind a duplicate", "{\"a\":1,\n\"a\":2,\n}", "a.json:3:1: "},
@@ -66,9 +67,11 @@ func TestMistakes(t *testing.T) {
 
 func TestTooLarge(t *testing.T) {
 	var mistakes diag.List
-	d := Parse("a.json", make([]byte, MaxSize+1), &mistakes)
+	d := Options{limit.Limits{Size: 10}}.Parse("a.json", []byte("\"345678901\""), &mistakes)
 	assert.Nil(t, d.Tape)
-	assert.Equal(t, "a.json:1:1: a schema document may have 256 MiB, this one is larger", mistakes.Err().Error())
+	assert.Equal(t, "a.json:1:1: a schema file may have 10 bytes, this one has more\n\thelp: the limit \"size\" can be raised: -limit size=NUMBER",
+		mistakes.Err().Error())
+	assert.NotNil(t, Options{limit.Limits{Size: 11}}.Parse("a.json", []byte("\"345678901\""), &mistakes).Tape)
 }
 
 func TestDuplicateNames(t *testing.T) {

@@ -62,6 +62,8 @@ func (f *facts) read(assay tape.Node, program *schema.Program) {
 	for key, value := range f.document.Members(assay) {
 		switch string(f.tape.Str(key)) {
 		case "record", "stream", "file", "name", "keys": // read above
+		case "go": // the Go model reads it
+			f.knownNames(value)
 		case "type": // how records look in Go; the model reads it
 		case "time":
 			f.out.Time = f.pointer(value, nil, schema.StringType)
@@ -141,6 +143,15 @@ func (f *facts) nameless(assay tape.Node, path []string) {
 		return
 	}
 	f.mistake(at, "list the names by const or enum", "the schema does not say which names %s can take", diag.Quote(f.out.Name))
+}
+
+// knownNames checks that the members of an object are names of records.
+func (f *facts) knownNames(object tape.Node) {
+	for key := range f.document.Members(object) {
+		if name := string(f.tape.Str(key)); !f.schema.known[name] {
+			f.mistake(key, f.nearest(name, func() []string { return f.out.Names }), "no record is called %s", diag.Quote(name))
+		}
+	}
 }
 
 func (f *facts) declareKeys(keys tape.Node) {

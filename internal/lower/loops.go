@@ -5,11 +5,9 @@ import (
 	"strings"
 
 	"github.com/assay-go/assay/internal/diag"
+	"github.com/assay-go/assay/internal/limit"
 	"github.com/assay-go/assay/runtime/schema"
 )
-
-// maxInPlace is how many schemas may apply to one value through each other. Only a hostile schema comes near; the interpreter's stack is bounded by it.
-const maxInPlace = 1_000
 
 // inPlace calls visit for every subschema of n that applies to the same value as n, with the keyword that applies it, in a fixed order. What a Switch
 // tells apart can be left out.
@@ -55,7 +53,10 @@ func branchesOf(g *schema.Logic, keyword string) []schema.Ref {
 
 // refuseLoops refuses schemas that apply to a value only if they apply to it already (2020-12 Core section 9.4.1): validation would never end. Loops of
 // $ref alone are known to resolve; only here it is known where $dynamicRef and $recursiveRef lead.
+//
+// It also bounds how many schemas may apply to one value through each other, and by that the stacks of machines.
 func (l *lowering) refuseLoops() {
+	most := l.options.Limits.InPlace
 	const open = -1
 	height := make([]int, len(l.program.Nodes)) // of the tree of in-place subschemas; 0 is not visited yet
 	var path []schema.Ref
@@ -69,28 +70,29 @@ func (l *lowering) refuseLoops() {
 		below := 0
 		inPlace(&l.program.Nodes[r], nil, func(_ string, sub schema.Ref) {
 			switch {
-			case below > maxInPlace:
+			case below > most:
 			case height[sub] == open:
 				l.loop(path, sub)
-			case len(path) > maxInPlace:
-				below = maxInPlace + 1
+			case len(path) > most:
+				below = most + 1
 			default:
 				below = max(below, walk(sub))
 			}
 		})
 		path = path[:len(path)-1]
 		height[r] = below + 1
-		if height[r] > maxInPlace {
-			height[r] = maxInPlace + 1 // all that lead here are too deep as well; one message is enough
+		if height[r] > most {
+			height[r] = most + 1 // all that lead here are too deep as well; one message is enough
 		}
 		return height[r]
 	}
 	for r := range l.program.Nodes {
-		if walk(schema.Ref(r)) > maxInPlace {
+		if walk(schema.Ref(r)) > most {
 			s := l.origins[r]
 			l.mistakes.Add(diag.Diagnostic{
 				Place:   s.Place(),
-				Message: fmt.Sprintf("more than %d schemas apply to one value through each other", maxInPlace),
+				Message: fmt.Sprintf("more than %d schemas apply to one value through each other", most),
+				Help:    limit.Raise("in-place"),
 			})
 			return
 		}

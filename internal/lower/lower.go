@@ -8,6 +8,7 @@ import (
 	"fmt"
 
 	"github.com/assay-go/assay/internal/diag"
+	"github.com/assay-go/assay/internal/limit"
 	"github.com/assay-go/assay/internal/load"
 	"github.com/assay-go/assay/internal/resolve"
 	"github.com/assay-go/assay/runtime/schema"
@@ -20,19 +21,25 @@ type Options struct {
 
 	// UnknownFormats lets formats that the specification does not know be annotations, unless the metaschema asks for the format-assertion vocabulary.
 	UnknownFormats bool
+
+	Annotations bool // the program holds annotations; they change no verdict
+
+	Limits limit.Limits // InPlace, Anchors, Copies and those of patterns matter; the program keeps those of validations
 }
 
 // Program lowers one schema and everything it refers to. Same graph, same program: a schema comes before its subschemas, depth first in the order
 // they are written, and what references reach follows in the order of first use. If it adds to mistakes, there is no program and it returns nil.
 func Program(g *resolve.Graph, root *resolve.Schema, o Options, mistakes *diag.List) *schema.Program {
 	before := mistakes.Len()
+	kept := schema.Limits{Violations: o.Limits.Violations, Steps: o.Limits.Steps, Levels: o.Limits.Levels} // as they are set: defaults are not kept
+	o.Limits = o.Limits.WithDefaults()
 	l := &lowering{
 		options:  o,
 		tracks:   g.Unevaluated,
 		mistakes: mistakes,
-		program:  &schema.Program{Nodes: make([]schema.Node, 1)},
+		program:  &schema.Program{Nodes: make([]schema.Node, 1), Limits: kept},
 		origins:  make([]*resolve.Schema, 1),
-		scopes:   newScopes(g, root, mistakes),
+		scopes:   newScopes(g, root, o.Limits.Anchors, mistakes),
 		refs:     map[instance]schema.Ref{},
 		lowered:  map[*resolve.Schema]bool{},
 		sources:  map[*load.Document]int{},
@@ -117,6 +124,7 @@ func (l *lowering) node(s *resolve.Schema) schema.Ref {
 	n := schema.Node{Source: l.source(s.Document), At: s.Pointer, Never: s.Boolean && !s.Allows}
 	l.program.Nodes = append(l.program.Nodes, n)
 	l.origins = append(l.origins, s)
+	l.annotations(ref, s)
 	for _, k := range s.Keywords {
 		l.keyword(ref, s, k, &n)
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/assay-go/assay/internal/diag"
+	"github.com/assay-go/assay/internal/limit"
 	"github.com/assay-go/assay/internal/resolve"
 )
 
@@ -40,34 +41,41 @@ type vertex struct {
 	anchor string
 }
 
-// maxNames is how many dynamic anchors may matter to one root.
-const maxNames = 256
-
 // names is a set of names by their numbers.
-type names [maxNames / 64]uint64
+type names []uint64
 
-func (s *names) has(i int) bool { return s[i/64]>>(i%64)&1 != 0 }
+func (s names) has(i int) bool { return i/64 < len(s) && s[i/64]>>(i%64)&1 != 0 }
 
-func (s *names) add(i int) { s[i/64] |= 1 << (i % 64) }
-
-// union adds the names of t, and reports whether any is new.
-func (s *names) union(t names) bool {
-	before := *s
-	for i := range s {
-		s[i] |= t[i]
+// with returns s with one more name.
+func (s names) with(i int) names {
+	if more := i/64 + 1 - len(s); more > 0 {
+		s = append(s, make(names, more)...)
 	}
-	return *s != before
+	s[i/64] |= 1 << (i % 64)
+	return s
 }
 
-// newScopes finds the dynamic anchors that matter to root.
-func newScopes(g *resolve.Graph, root *resolve.Schema, mistakes *diag.List) *scopes {
+// union returns s with the names of t, and whether any is new.
+func (s names) union(t names) (all names, grown bool) {
+	if more := len(t) - len(s); more > 0 {
+		s = append(s, make(names, more)...)
+	}
+	for i, word := range t {
+		grown = grown || word&^s[i] != 0
+		s[i] |= word
+	}
+	return s, grown
+}
+
+// newScopes finds the dynamic anchors that matter to root, of which there may be most.
+func newScopes(g *resolve.Graph, root *resolve.Schema, most int, mistakes *diag.List) *scopes {
 	c := &scopes{numbers: map[string]int{}, entered: map[*resolve.Schema][]binding{}, looksUp: map[vertex]names{}}
 	if g.DynamicAnchors < 2 {
 		return c
 	}
 	s := &search{callers: map[vertex][]vertex{}, entered: map[*resolve.Schema]bool{}, owners: map[string][]*resolve.Schema{}}
 	s.from(root)
-	c.number(s, mistakes)
+	c.number(s, most, mistakes)
 	c.spread(s.callers)
 	return c
 }
@@ -145,7 +153,7 @@ func (w *search) enter(resource *resolve.Schema) {
 }
 
 // number gives the names that matter their numbers, and notes which schemas look for them.
-func (c *scopes) number(w *search, mistakes *diag.List) {
+func (c *scopes) number(w *search, most int, mistakes *diag.List) {
 	for _, ref := range w.refs {
 		name := ref.keyword.Anchor
 		if len(w.owners[name]) < 2 {
@@ -153,10 +161,11 @@ func (c *scopes) number(w *search, mistakes *diag.List) {
 		}
 		number, known := c.numbers[name]
 		if !known {
-			if number = len(c.numbers); number == maxNames {
+			if number = len(c.numbers); number == most {
 				mistakes.Add(diag.Diagnostic{
 					Place:   ref.schema.KeywordPlace(ref.keyword),
-					Message: fmt.Sprintf("more than %d dynamic anchors that several schemas have are referred to", maxNames),
+					Message: fmt.Sprintf("more than %d dynamic anchors that several schemas have are referred to", most),
+					Help:    limit.Raise("anchors"),
 				})
 				return
 			}
@@ -166,9 +175,8 @@ func (c *scopes) number(w *search, mistakes *diag.List) {
 				c.entered[s.Resource] = append(c.entered[s.Resource], binding{number, uint32(len(c.bound))})
 			}
 		}
-		looksUp := c.looksUp[vertex{schema: ref.schema}]
-		looksUp.add(number)
-		c.looksUp[vertex{schema: ref.schema}] = looksUp
+		v := vertex{schema: ref.schema}
+		c.looksUp[v] = c.looksUp[v].with(number)
 	}
 }
 
@@ -179,8 +187,8 @@ func (c *scopes) spread(callers map[vertex][]vertex) {
 		v := changed[len(changed)-1]
 		changed = changed[:len(changed)-1]
 		for _, caller := range callers[v] {
-			looksUp := c.looksUp[caller]
-			if looksUp.union(c.looksUp[v]) {
+			looksUp, grown := c.looksUp[caller].union(c.looksUp[v])
+			if grown {
 				c.looksUp[caller] = looksUp
 				changed = append(changed, caller)
 			}
@@ -229,13 +237,11 @@ type instance struct {
 	scope  scope
 }
 
-// maxCopied is how many values of a schema document may be lowered again for further scopes. Scopes multiply: twenty names that two resources each have
-// make a million of them.
-const maxCopied = 1 << 17
-
-// copies counts what is lowered again, and reports whether that is still allowed.
+// copies counts what is lowered again, and reports whether that is still allowed. Scopes multiply: twenty names that two resources each have make a million
+// of them.
 func (l *lowering) copies(s *resolve.Schema) bool {
-	if l.copied > maxCopied {
+	most := l.options.Limits.Copies
+	if l.copied > most {
 		return false
 	}
 	if !l.lowered[s] {
@@ -248,13 +254,14 @@ func (l *lowering) copies(s *resolve.Schema) bool {
 			l.copied += int(s.Document.Tape.Next(k.Value) - k.Value)
 		}
 	}
-	if l.copied <= maxCopied {
+	if l.copied <= most {
 		return true
 	}
 	l.mistakes.Add(diag.Diagnostic{
 		Place: s.Place(),
 		Message: fmt.Sprintf("$dynamicRef and $recursiveRef are referred to in so many dynamic scopes that more than %d values of schemas would have to be copied",
-			maxCopied),
+			most),
+		Help: limit.Raise("copies"),
 	})
 	return false
 }

@@ -3,9 +3,11 @@ package lower
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"math"
 
 	"github.com/assay-go/assay/internal/diag"
+	"github.com/assay-go/assay/internal/limit"
 	"github.com/assay-go/assay/internal/load"
 	"github.com/assay-go/assay/internal/resolve"
 	"github.com/assay-go/assay/runtime/schema"
@@ -21,14 +23,14 @@ func (l *lowering) validation(s *resolve.Schema, k *resolve.Keyword, n *schema.N
 			n.Type |= typeOf(name, s.Dialect.Draft)
 		}
 	case "const":
-		n.Const = literal(t, k.Value)
+		n.Const = l.literal(s, k, k.Value)
 	case "enum":
 		n.Enum = &schema.Enum{}
 		for _, item := range s.Document.Items(k.Value) {
 			if t.Kind(item) == tape.String {
 				n.Enum.Strings = append(n.Enum.Strings, string(t.Str(item)))
 			} else {
-				n.Enum.Others = append(n.Enum.Others, *literal(t, item))
+				n.Enum.Others = append(n.Enum.Others, *l.literal(s, k, item))
 			}
 		}
 
@@ -50,14 +52,14 @@ func (l *lowering) validation(s *resolve.Schema, k *resolve.Keyword, n *schema.N
 	case "minLength":
 		stringOf(n).MinLength = count(s, k)
 	case "maxLength":
-		stringOf(n).MaxLength = limit(s, k)
+		stringOf(n).MaxLength = limitOf(s, k)
 	case "pattern":
 		stringOf(n).Pattern = l.pattern(s, k.Value)
 
 	case "minItems":
 		arrayOf(n).MinItems = count(s, k)
 	case "maxItems":
-		arrayOf(n).MaxItems = limit(s, k)
+		arrayOf(n).MaxItems = limitOf(s, k)
 	case "uniqueItems":
 		arrayOf(n).Unique = t.Bool(k.Value)
 	case "minContains":
@@ -67,13 +69,13 @@ func (l *lowering) validation(s *resolve.Schema, k *resolve.Keyword, n *schema.N
 		}
 	case "maxContains":
 		if s.Keyword("contains") != nil {
-			containsOf(n).Max = limit(s, k)
+			containsOf(n).Max = limitOf(s, k)
 		}
 
 	case "minProperties":
 		objectOf(n).MinProperties = count(s, k)
 	case "maxProperties":
-		objectOf(n).MaxProperties = limit(s, k)
+		objectOf(n).MaxProperties = limitOf(s, k)
 	case "required":
 		objectOf(n).Required = texts(s.Document, k.Value)
 	case "dependentRequired":
@@ -111,11 +113,11 @@ func typeOf(name string, d resolve.Draft) schema.Types {
 	panic("resolve let the type " + name + " pass")
 }
 
-// literal returns the text of a value without white space.
-func literal(t *tape.Tape, n tape.Node) *schema.Literal {
+// literal returns the text of a value of k without white space. One that nests deeper than any instance can is refused: load lets it pass if its limit is raised.
+func (l *lowering) literal(s *resolve.Schema, k *resolve.Keyword, n tape.Node) *schema.Literal {
 	var b bytes.Buffer
-	if err := json.Compact(&b, t.Text(n)); err != nil {
-		panic("load let a malformed value pass: " + err.Error())
+	if json.Compact(&b, s.Document.Tape.Text(n)) != nil {
+		l.refuse(s, k, "%s is nested deeper than any instance can be, which is %d deep", k.Name, tape.DefaultMaxDepth)
 	}
 	return &schema.Literal{Text: b.String()}
 }
@@ -153,7 +155,7 @@ func count(s *resolve.Schema, k *resolve.Keyword) uint64 {
 	return math.MaxUint64
 }
 
-func limit(s *resolve.Schema, k *resolve.Keyword) schema.Limit {
+func limitOf(s *resolve.Schema, k *resolve.Keyword) schema.Limit {
 	return schema.Limit{Set: true, N: count(s, k)}
 }
 
@@ -165,9 +167,14 @@ func (l *lowering) pattern(s *resolve.Schema, at tape.Node) int {
 	if known {
 		return i
 	}
-	if offset, err := schema.CheckPattern(source); err != nil {
+	limits := schema.PatternLimits{Steps: l.options.Limits.PatternSteps, Ranges: l.options.Limits.PatternRanges}
+	if offset, err := limits.Check(source); err != nil {
 		l.mistake(func() diag.Diagnostic {
-			return diag.Diagnostic{Place: placeInString(s.Document, at, offset), Message: err.Error()}
+			d := diag.Diagnostic{Place: placeInString(s.Document, at, offset), Message: err.Error()}
+			if exceeded := (*schema.PatternLimitError)(nil); errors.As(err, &exceeded) {
+				d.Help = limit.Raise(exceeded.Limit)
+			}
+			return d
 		})
 	} else {
 		l.program.Patterns = append(l.program.Patterns, schema.Pattern{Source: source})

@@ -32,6 +32,9 @@ type Dialect struct {
 	// FormatAssertion says that the metaschema asks for the format-assertion vocabulary (2020-12 Validation section 7.2.2). It never does for a published draft.
 	FormatAssertion bool
 
+	// Metaschema is the document that makes the dialect, which is among those of the graph; nil for a published draft.
+	Metaschema *load.Document
+
 	vocabularies vocabulary // those whose keywords exist
 }
 
@@ -255,7 +258,7 @@ func (d *document) identifies(uri string) bool {
 
 // custom makes the dialect of a metaschema: the draft that it is written in, with the vocabularies that it lists (2020-12 Core section 8.1.2).
 func (r *resolver) custom(d *document, uri string) *Dialect {
-	base := published[Draft2020]
+	base := r.options.Dialect
 	t := d.Tape
 	if n, ok := t.Find(0, "$schema"); ok && t.Kind(n) == tape.String {
 		if base = r.dialect(string(t.Str(n))); base == nil {
@@ -263,7 +266,7 @@ func (r *resolver) custom(d *document, uri string) *Dialect {
 		}
 	}
 	dialect := *base
-	dialect.URI = uri
+	dialect.URI, dialect.Metaschema = uri, d.Document
 	list, ok := t.Find(0, "$vocabulary")
 	if !ok || t.Kind(list) != tape.Object || base.Draft < Draft2019 {
 		return &dialect

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/assay-go/assay/internal/diag"
+	"github.com/assay-go/assay/internal/limit"
 	"github.com/assay-go/assay/internal/load"
 	"github.com/assay-go/assay/runtime/tape"
 )
@@ -21,7 +22,7 @@ type resolver struct {
 	opened    map[string]opened    // what Options.Open said, by URI
 	pending   []reference          // keywords that refer to a schema and are not resolved yet
 	pointers  int                  // bytes of all pointers
-	full      bool                 // maxPointers is reached
+	full      bool                 // the limit of it is reached
 
 	dynamic     int  // how many dynamic anchors there are
 	unevaluated bool // some schema has a keyword of the unevaluated vocabulary
@@ -55,9 +56,6 @@ type reference struct {
 	schema  *Schema
 	keyword *Keyword
 }
-
-// maxPointers is how many bytes the JSON Pointers of all schemas together may have. Only schemas nested thousands deep under long names have more.
-const maxPointers = 256 << 20
 
 func (r *resolver) document(d *load.Document) *document {
 	uri := fileURI(d.Name)
@@ -100,7 +98,7 @@ func (r *resolver) schema(d *document, n tape.Node, pointer string, parent *Sche
 	s := &Schema{Document: d.Document, Node: n, Pointer: pointer, Base: parent.Base, Dialect: parent.Dialect, Resource: parent.Resource, document: d}
 	d.byPointer[pointer] = s
 	d.schemas = append(d.schemas, s)
-	if r.pointers += len(pointer); r.pointers > maxPointers {
+	if r.pointers += len(pointer); r.pointers > r.options.Limits.Pointers {
 		r.tooLarge(s)
 		return s
 	}
@@ -127,14 +125,14 @@ func (r *resolver) mistake(describe func() diag.Diagnostic) {
 	r.mistakes.Add(describe())
 }
 
-// tooLarge says once that the pointers have become too many bytes.
+// tooLarge says once that the pointers have become too many bytes. Only schemas nested thousands deep under long names have so many.
 func (r *resolver) tooLarge(s *Schema) {
 	if !r.full {
 		r.full = true
 		r.mistakes.Add(diag.Diagnostic{
 			Place:   s.Place(),
-			Message: fmt.Sprintf("schemas nest too deep: their JSON Pointers have more than %d MiB", maxPointers>>20),
-			Help:    "move inner schemas to $defs",
+			Message: fmt.Sprintf("schemas nest too deep: their JSON Pointers have more than %d bytes", r.options.Limits.Pointers),
+			Help:    "move inner schemas to $defs; " + limit.Raise("pointers"),
 		})
 	}
 }

@@ -72,7 +72,7 @@ func TestPointerLimit(t *testing.T) {
 	name := strings.Repeat("n", 20_000)
 	_, mistakes := resolveText(strings.Repeat(`{"properties":{"`+name+`":`, 300) + "true" + strings.Repeat("}}", 300))
 	require.Equal(t, 1, mistakes.Len())
-	assert.Contains(t, mistakes.Err().Error(), "256 MiB")
+	assert.Contains(t, mistakes.Err().Error(), "268435456 bytes")
 }
 
 func TestDepthLimit(t *testing.T) {

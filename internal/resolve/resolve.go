@@ -13,6 +13,7 @@ import (
 	"slices"
 
 	"github.com/assay-go/assay/internal/diag"
+	"github.com/assay-go/assay/internal/limit"
 	"github.com/assay-go/assay/internal/load"
 	"github.com/assay-go/assay/runtime/tape"
 )
@@ -21,6 +22,7 @@ import (
 type Graph struct {
 	Documents []*load.Document // those given
 	Roots     []*Schema        // one per document, in order
+	All       []*Schema        // the root schemas of all documents: those given, then those that references and $schema brought in
 	Schemas   []*Schema        // every schema object and boolean schema found, in document order; those of documents that references brought in come last
 
 	DynamicAnchors int  // how many there are
@@ -36,6 +38,15 @@ type DynamicAnchor struct {
 
 // RecursiveAnchor is the name of schemas with $recursiveAnchor true. No $dynamicAnchor can be called so.
 const RecursiveAnchor = "$recursiveAnchor"
+
+// Root returns the root schema of a document of the graph; nil if there is no such document, or if it is no schema.
+func (g *Graph) Root(d *load.Document) *Schema {
+	i := slices.IndexFunc(g.All, func(s *Schema) bool { return s.Document == d })
+	if i < 0 {
+		return nil
+	}
+	return g.All[i]
+}
 
 // Schema is one schema: an object of keywords, or a boolean.
 type Schema struct {
@@ -83,6 +94,8 @@ type Options struct {
 
 	Dialect *Dialect // of documents that do not declare one; nil is 2020-12
 
+	Limits limit.Limits // Pointers matters
+
 	// Open brings in the document with a URI that none of the documents bears. It may be one of them. Nil says that it knows of none, an error that it
 	// should be there and cannot be read. A nil Open knows of none.
 	Open func(uri string, mistakes *diag.List) (*load.Document, error)
@@ -95,6 +108,7 @@ func Resolve(docs []*load.Document, mistakes *diag.List) *Graph {
 
 // Resolve builds the graph with options.
 func (o Options) Resolve(docs []*load.Document, mistakes *diag.List) *Graph {
+	o.Limits = o.Limits.WithDefaults()
 	r := &resolver{
 		options:   o,
 		mistakes:  mistakes,
@@ -120,6 +134,9 @@ func (o Options) Resolve(docs []*load.Document, mistakes *diag.List) *Graph {
 	for i, d := range r.documents {
 		if i < len(docs) {
 			g.Roots = append(g.Roots, d.root)
+		}
+		if d.root != nil {
+			g.All = append(g.All, d.root)
 		}
 		slices.SortStableFunc(d.schemas, func(a, b *Schema) int { return cmp.Compare(a.Node, b.Node) })
 		g.Schemas = append(g.Schemas, d.schemas...)
@@ -200,6 +217,15 @@ func (s *Schema) Place() diag.Place { return s.place(s.Node, "") }
 
 // KeywordPlace returns where the value of a keyword of the schema stands.
 func (s *Schema) KeywordPlace(k *Keyword) diag.Place { return s.place(k.Value, "/"+load.Token(k.Name)) }
+
+// PlaceWithin returns where a node of the schema's document stands that the given tokens lead to from the schema.
+func (s *Schema) PlaceWithin(n tape.Node, tokens ...string) diag.Place {
+	pointer := ""
+	for _, token := range tokens {
+		pointer += "/" + load.Token(token)
+	}
+	return s.place(n, pointer)
+}
 
 // place returns where a node of the schema's document stands that has the given pointer from the schema. It is fast where load's Place has to
 // search a large document.

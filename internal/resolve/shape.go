@@ -77,7 +77,7 @@ func (c *checker) value(shape Shape, n tape.Node, within string) {
 	case URIShape:
 		c.require(kind == tape.String && parseURI(string(t.Str(n))).scheme != "", shape, n, within)
 	case ReferenceShape:
-		c.require(kind == tape.String && wellEscaped(string(t.Str(n))), shape, n, within)
+		c.require(kind == tape.String && isReference(string(t.Str(n))), shape, n, within)
 	case IDShape:
 		c.id(n)
 	case AnchorShape:
@@ -249,7 +249,7 @@ func (c *checker) typeName(n tape.Node, within string) bool {
 // id checks $id as it is since 2019-09 (Core section 8.2.1).
 func (c *checker) id(n tape.Node) {
 	t := c.s.Document.Tape
-	if !c.require(t.Kind(n) == tape.String && wellEscaped(string(t.Str(n))), ReferenceShape, n, "") {
+	if !c.require(t.Kind(n) == tape.String && isReference(string(t.Str(n))), ReferenceShape, n, "") {
 		return
 	}
 	if fragment := parseURI(string(t.Str(n))).fragment; fragment != "" {
@@ -270,10 +270,14 @@ func (c *checker) isAnchor(s string) bool {
 	return s != ""
 }
 
-// wellEscaped reports whether all percent-encoding in a URI reference is right, and none but printing characters stand in it.
-func wellEscaped(s string) bool {
+// isReference reports whether s can be a URI reference: all percent-encoding is right, none but printing characters stand in it, and what has no scheme has
+// no colon where a scheme would end (RFC 3986 section 4.2).
+func isReference(s string) bool {
 	_, ok := decodeFragment(s)
-	return ok && !strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r == 0x7f })
+	u := parseURI(s)
+	first, _, _ := strings.Cut(u.path, "/")
+	return ok && !strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r == 0x7f }) &&
+		(u.scheme != "" || u.hasAuthority || !strings.Contains(first, ":"))
 }
 
 // found describes a value that is not what it should be.

@@ -121,7 +121,15 @@ func (w *walk) array(r *Array, n tape.Node, ev *evaluated) bool {
 	if size < r.MinItems && !w.failCount("minItems", n, int(size)) {
 		return false
 	}
-	if len(r.Prefix) > 0 || r.Items != 0 {
+	if rule := &w.rules[r.Items]; len(r.Prefix) == 0 && rule.simple && ev == nil && w.report == nil {
+		if rule.kinds != allKinds {
+			for item, end := n+1, t.Next(n); item < end; item = t.Next(item) {
+				if rule.kinds>>t.Kind(item)&1 == 0 {
+					return false
+				}
+			}
+		}
+	} else if len(r.Prefix) > 0 || r.Items != 0 {
 		i := 0
 		for item, end := n+1, t.Next(n); item < end; item = t.Next(item) {
 			ref := r.Items
@@ -188,20 +196,23 @@ func (w *walk) logic(r *rule, n tape.Node, kind tape.Kind, ev *evaluated) bool {
 			return false
 		}
 	}
-	var tag tape.Node // the value that says which branches matter; 0 if there is none
-	one := -1         // the case that it stands for
-	if l.Switch != nil && kind == tape.Object {
-		if tag = w.tag(n, l.Switch.Property); tag != 0 {
-			one = r.cases.find(w.t.Str(tag))
-		}
-	}
+	tag, one := w.choose(r, n, kind)
 	return w.allOf(l, n, tag, one, ev) && w.anyOf(l, n, tag, one, ev) && w.oneOf(l, n, tag, one, ev) && w.rest(l, n, ev)
 }
 
-// tag returns the value of a property of an object if it is a string, else 0. If names repeat, any of the values will do: branches that do
+// choose returns the value that says which branches matter, 0 if there is none, and the case that it stands for, -1 if there is none.
+func (w *walk) choose(r *rule, n tape.Node, kind tape.Kind) (tag tape.Node, one int) {
+	if s := r.logic.Switch; s != nil && kind == tape.Object {
+		if tag = tagOf(w.t, n, s.Property); tag != 0 {
+			return tag, r.cases.find(w.t.Str(tag))
+		}
+	}
+	return 0, -1
+}
+
+// tagOf returns the value of a property of an object if it is a string, else 0. If names repeat, any of the values will do: branches that do
 // not allow it do not hold.
-func (w *walk) tag(n tape.Node, property string) tape.Node {
-	t := w.t
+func tagOf(t *tape.Tape, n tape.Node, property string) tape.Node {
 	for name, end := n+1, t.Next(n); name < end; name = t.Next(name + 1) {
 		if string(t.Str(name)) == property {
 			if t.Kind(name+1) == tape.String {

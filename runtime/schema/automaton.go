@@ -222,3 +222,38 @@ func (b *automatonBuilder) endsHere(leaves []uint32, begin bool) bool {
 	}
 	return false
 }
+
+// includes reports whether m matches every ASCII text, but for the empty one, that sub matches. It may say no where that is true.
+func (m *automaton) includes(sub *automaton) bool {
+	type pair struct{ sub, m uint16 }
+	known := map[pair]bool{}
+	queue := []pair{{sub.start, m.start}}
+	for i := 0; i < len(queue); i++ {
+		at := queue[i]
+		if i > 0 && sub.accepts(at.sub) && !m.accepts(at.m) || at.sub == stateYes && at.m != stateYes {
+			return false
+		}
+		if at.sub == stateNo || at.m == stateYes {
+			continue
+		}
+		for c := range byte(utf8.RuneSelf) {
+			next := pair{sub.after(at.sub, c), m.after(at.m, c)}
+			if !known[next] {
+				known[next] = true
+				queue = append(queue, next)
+			}
+		}
+	}
+	return true
+}
+
+func (m *automaton) accepts(state uint16) bool {
+	return state == stateYes || state != stateNo && m.ends[int(state)/m.stride]
+}
+
+func (m *automaton) after(state uint16, c byte) uint16 {
+	if state <= stateYes {
+		return state
+	}
+	return m.next[int(state)+int(m.classes[c])]
+}

@@ -3,7 +3,7 @@ package schema
 import (
 	"bytes"
 	"fmt"
-	"hash/maphash"
+	"sync/atomic"
 
 	"github.com/assay-go/assay/runtime/tape"
 )
@@ -12,6 +12,7 @@ import (
 type derived struct {
 	rules    []rule    // parallel to Program.Nodes
 	literals tape.Tape // an array of the values of const and enum
+	shapes   shapes
 }
 
 // rule is a Node, ready to be checked.
@@ -19,6 +20,7 @@ type rule struct {
 	kinds       uint8 // the allowed kinds of value, one bit per tape.Kind
 	unevaluated uint8 // the kinds of value that an unevaluated keyword speaks of
 	simple      bool  // kinds says it all
+	flat        bool  // there is nothing about members or items, and no applicator
 	never       bool
 	integer     Types // if not 0, numbers must be this kind of integer
 	constant    *choice
@@ -47,12 +49,20 @@ type limit struct {
 
 type numberRule struct {
 	minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf limit
+
+	natural bool // every number without a minus sign is allowed, as under minimum 0
 }
 
 type stringRule struct {
 	*String
 	pattern *Pattern
+	implied bool // what is of the format matches the pattern
 	format  func([]byte) bool
+}
+
+// isPattern reports whether nothing but a pattern is asserted.
+func (r *stringRule) isPattern() bool {
+	return *r.String == String{Pattern: r.String.Pattern}
 }
 
 type objectRule struct {
@@ -103,6 +113,7 @@ func (p *Program) derive() {
 	for i := 1; i < len(p.Nodes); i++ {
 		d.rules[i] = p.rule(&p.Nodes[i], literals)
 	}
+	d.shapes.byRef = make([]atomic.Pointer[shape], len(d.rules))
 }
 
 func (p *Program) rule(n *Node, literals func() tape.Node) rule {
@@ -140,14 +151,16 @@ func (p *Program) rule(n *Node, literals func() tape.Node) rule {
 		}
 	}
 	if n.Number != nil {
-		r.number = &numberRule{newLimit(n.Number.Minimum), newLimit(n.Number.Maximum), newLimit(n.Number.ExclusiveMinimum),
-			newLimit(n.Number.ExclusiveMaximum), newLimit(n.Number.MultipleOf)}
+		r.number = newNumberRule(n.Number)
 	}
 	if n.String != nil {
 		r.string = &stringRule{String: n.String, pattern: p.pattern(n.String.Pattern)}
 		if n.String.Format != "" {
 			if r.string.format = formats(n.String.Format); r.string.format == nil {
 				panic(fmt.Sprintf("schema: a program asserts the unknown format %q", n.String.Format))
+			}
+			if r.string.pattern != nil && implies(n.String.Format, r.string.pattern.Source) {
+				r.string.implied = true
 			}
 		}
 	}
@@ -168,7 +181,8 @@ func (p *Program) rule(n *Node, literals func() tape.Node) rule {
 		cases := newNames(values)
 		r.cases = &cases
 	}
-	r.simple = r.integer == 0 && r.constant == nil && r.enum == nil && r.number == nil && r.string == nil && r.object == nil && r.array == nil && r.logic == nil
+	r.flat = r.object == nil && r.array == nil && r.logic == nil
+	r.simple = r.flat && r.integer == 0 && r.constant == nil && r.enum == nil && r.number == nil && r.string == nil
 	return r
 }
 
@@ -261,68 +275,18 @@ func (p *Program) literals(t *tape.Tape) func() tape.Node {
 	}
 }
 
+func newNumberRule(n *Number) *numberRule {
+	r := &numberRule{minimum: newLimit(n.Minimum), maximum: newLimit(n.Maximum), exclusiveMinimum: newLimit(n.ExclusiveMinimum),
+		exclusiveMaximum: newLimit(n.ExclusiveMaximum), multipleOf: newLimit(n.MultipleOf)}
+	below := func(l limit, most int64) bool { return !l.set || l.exact && l.small <= most }
+	r.natural = below(r.minimum, 0) && below(r.exclusiveMinimum, -1) && !r.maximum.set && !r.exclusiveMaximum.set && !r.multipleOf.set
+	return r
+}
+
 func newLimit(d tape.Decimal) limit {
 	l := limit{Decimal: d, set: d.Text != ""}
 	if l.set {
 		l.small, l.exact = d.Int64()
 	}
 	return l
-}
-
-// names finds strings in a list by their text.
-type names struct {
-	list    []string
-	lengths uint64  // a bit for each length in bytes that occurs; 63 and more share one
-	slots   []int32 // a hash table of 1 + index into list; nil for short lists, which are searched in order
-	seed    maphash.Seed
-}
-
-// fewNames is how long a list may be that is searched in order: comparing lengths is quicker than hashing.
-const fewNames = 8
-
-func newNames(list []string) names {
-	s := names{list: list}
-	for _, name := range list {
-		s.lengths |= 1 << min(len(name), 63)
-	}
-	if len(list) <= fewNames {
-		return s
-	}
-	size := 16
-	for size < 2*len(list) {
-		size *= 2
-	}
-	s.slots, s.seed = make([]int32, size), maphash.MakeSeed()
-	for i, name := range list {
-		at := maphash.String(s.seed, name)
-		for s.slots[at&uint64(size-1)] != 0 {
-			at++
-		}
-		s.slots[at&uint64(size-1)] = int32(i + 1)
-	}
-	return s
-}
-
-// find returns the index of name, or -1.
-func (s *names) find(name []byte) int {
-	if s.lengths>>min(len(name), 63)&1 == 0 {
-		return -1
-	}
-	if s.slots == nil {
-		for i, other := range s.list {
-			if other == string(name) {
-				return i
-			}
-		}
-		return -1
-	}
-	for at := maphash.Bytes(s.seed, name); ; at++ {
-		i := s.slots[at&uint64(len(s.slots)-1)]
-		if i == 0 {
-			return -1
-		}
-		if s.list[i-1] == string(name) {
-			return int(i - 1)
-		}
-	}
 }

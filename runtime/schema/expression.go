@@ -40,16 +40,14 @@ const (
 type patternError struct {
 	offset      int
 	message     string
-	unsupported bool // the pattern is right, but RE2 cannot do it
+	unsupported bool   // the pattern is right, but RE2 cannot do it
+	limit       string // what of PatternLimits is exceeded
 }
 
 func (e *patternError) Error() string { return fmt.Sprintf("%s at byte %d", e.message, e.offset) }
 
-// maxGroups is how deep groups may nest, and maxRanges how many ranges of characters the sets of a pattern may have together. \p{L} has some 650.
-const (
-	maxGroups = 250
-	maxRanges = 1 << 18
-)
+// maxGroups is how deep groups may nest.
+const maxGroups = 250
 
 type expressionParser struct {
 	source string
@@ -58,6 +56,7 @@ type expressionParser struct {
 	groups int
 	depth  int
 	ranges int // in all sets so far
+	most   int // how many ranges there may be; 0 is any number
 	names  map[string]bool
 	back   []backreference
 
@@ -72,7 +71,12 @@ type backreference struct {
 // parseExpression reads a pattern. Without strict it also takes what is an error with the u flag but means the same to everybody: needless
 // escapes of punctuation, and braces and brackets that stand for themselves.
 func parseExpression(source string, strict bool) (t *term, broken *patternError) {
-	p := &expressionParser{source: source, strict: strict, names: map[string]bool{}, properties: map[string][]rune{}}
+	return parseBounded(source, strict, 0)
+}
+
+// parseBounded is parseExpression with a limit on ranges.
+func parseBounded(source string, strict bool, most int) (t *term, broken *patternError) {
+	p := &expressionParser{source: source, strict: strict, most: most, names: map[string]bool{}, properties: map[string][]rune{}}
 	defer func() {
 		if e := recover(); e != nil {
 			var mine bool
@@ -193,8 +197,8 @@ func absorb(parts []*term) []*term {
 func (p *expressionParser) quantified() *term {
 	offset := p.at
 	atom := p.atom()
-	if p.ranges += len(atom.set) / 2; p.ranges > maxRanges && !p.strict {
-		p.fail(offset, "more than %d ranges of characters in a pattern", maxRanges)
+	if p.ranges += len(atom.set) / 2; p.most > 0 && p.ranges > p.most {
+		panic(&patternError{offset: offset, message: fmt.Sprintf("more than %d ranges of characters in a pattern", p.most), limit: "pattern-ranges"})
 	}
 	minimum, maximum := 1, 1
 	at := p.at

@@ -12,30 +12,32 @@ func (p *Program) Valid(t *tape.Tape, n tape.Node) bool {
 	return valid
 }
 
-// valid also says whether the walk was given up; such a value is not valid.
-func (p *Program) valid(t *tape.Tape, n tape.Node) (valid, exhausted bool) {
-	w := p.walk(t, n)
+// valid also says which limit ended the walk; such a value is not valid.
+func (p *Program) valid(t *tape.Tape, n tape.Node) (valid bool, exceeded string) {
+	var w walk
+	w.start(p, t, n)
 	valid = w.node(p.Root, n, nil)
 	w.close()
-	return valid && w.fuel >= 0, w.fuel < 0
+	return valid && w.exceeded == "", w.exceeded
 }
 
 // Validate returns nil if the value n of t is valid, else an Error with every violation.
 func (p *Program) Validate(t *tape.Tape, n tape.Node) *Error {
-	valid, exhausted := p.valid(t, n)
+	valid, exceeded := p.valid(t, n)
 	if valid {
 		return nil
 	}
-	w := p.walk(t, n)
-	found := &report{}
-	if !exhausted {
+	var w walk
+	w.start(p, t, n)
+	found := &report{most: p.Limits.violations()}
+	if exceeded == "" {
 		w.report = found
 		w.node(p.Root, n, nil)
 		w.close()
-		exhausted = w.fuel < 0
+		exceeded = w.exceeded
 	}
-	if exhausted {
-		found.add(t, broken{frame: &frame{ref: p.Root, node: n}, keyword: keywordLimit, node: n})
+	if exceeded != "" {
+		found.add(t, broken{frame: &frame{ref: p.Root, node: n}, keyword: keywordLimit, name: exceeded, count: p.Limits.most(exceeded, t, n), node: n})
 	}
 	return p.explain(t, found)
 }
@@ -54,22 +56,39 @@ type walk struct {
 	words  []uint64 // scratch: bit sets and hash tables, used as a stack
 	pooled *[]uint64
 
-	depth int   // how many schemas are being applied, one within the other
-	fuel  int64 // how many schemas may still be applied
+	levels   int    // how many schemas may still be applied, one within the other
+	steps    int64  // how many schemas may still be applied
+	exceeded string // the limit that ended the walk without a verdict
 }
 
-// A walk ends without a verdict when it applies schemas this deep within each other, or this often. Sound schemas stay far below. The first
-// is 25 in-place applicators on each of 10,000 levels of the instance, and takes 256 MB of stack, which Go limits to 1 GB. The second takes
-// part of a second; only branches that multiply (allOf of two references to the same, thirty levels deep) come there.
-const (
-	maxDepth       = 250_000
-	baseFuel       = 1 << 24
-	fuelPerElement = 1 << 10
-)
-
-func (p *Program) walk(t *tape.Tape, n tape.Node) walk {
+func (w *walk) start(p *Program, t *tape.Tape, n tape.Node) {
 	p.once.Do(p.derive)
-	return walk{p: p, t: t, rules: p.derived.rules, fuel: baseFuel + int64(t.Next(n)-n)*fuelPerElement}
+	w.p, w.t, w.rules = p, t, p.derived.rules
+	w.levels, w.steps = p.Limits.levels(), p.Limits.steps(t, n)
+}
+
+// enter counts the application of a schema, which leave ends, and reports false if there may be no more.
+func (w *walk) enter() bool {
+	if w.steps--; w.steps < 0 || w.levels <= 0 {
+		w.exceed()
+		return false
+	}
+	w.levels--
+	return true
+}
+
+func (w *walk) leave() { w.levels++ }
+
+// exceed ends the walk: from here on, no schema is applied.
+func (w *walk) exceed() {
+	switch {
+	case w.exceeded != "":
+	case w.steps < 0:
+		w.exceeded = limitSteps
+	default:
+		w.exceeded = limitLevels
+	}
+	w.steps = -1
 }
 
 // node applies a schema to a value and reports whether the value is valid. Properties and items that it evaluates are marked in ev, which may be nil.
@@ -80,13 +99,13 @@ func (w *walk) node(ref Ref, n tape.Node, ev *evaluated) bool {
 	if r.simple && w.report == nil {
 		return r.kinds>>kind&1 != 0
 	}
-	if w.fuel--; w.fuel < 0 || w.depth >= maxDepth {
-		w.fuel = -1
+	if !w.enter() {
 		return false
 	}
-	w.depth++
 	var valid bool
-	if w.report == nil {
+	if w.report == nil && ev == nil && kind == tape.Object {
+		valid = w.whole(ref, n)
+	} else if w.report == nil {
 		valid = w.check(r, n, kind, ev)
 	} else {
 		up, failed := w.trail, w.report.failed
@@ -96,7 +115,7 @@ func (w *walk) node(ref Ref, n tape.Node, ev *evaluated) bool {
 		w.trail = up
 		valid = w.report.failed == failed
 	}
-	w.depth--
+	w.leave()
 	return valid
 }
 

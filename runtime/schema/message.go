@@ -83,7 +83,7 @@ func (p *Program) message(t *tape.Tape, b *broken, keyword string) string {
 		if b.count < 0 {
 			return "internal error: invalid without a violation; please report this schema and instance"
 		}
-		return fmt.Sprintf("gave up: the schema takes more than %d steps, or nests deeper than %d", baseFuel, maxDepth)
+		return fmt.Sprintf("gave up: the value takes more than %d %s (a limit that can be set: %q)", b.count, b.name, b.name)
 	}
 	return must + "meet " + b.keyword
 }

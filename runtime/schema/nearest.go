@@ -30,7 +30,12 @@ func nearest(name string, candidates []string) string {
 const maxCandidates = 1000
 
 func plain(name string) string {
-	return strings.ToLower(strings.NewReplacer("_", "", "-", "", ".", "", " ", "").Replace(name))
+	return strings.ToLower(strings.Map(func(c rune) rune {
+		if c == '_' || c == '-' || c == '.' || c == ' ' {
+			return -1
+		}
+		return c
+	}, name))
 }
 
 // distance is the number of insertions, deletions, changes and swaps of neighbours that make b from a (optimal string alignment).

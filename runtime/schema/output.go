@@ -5,6 +5,8 @@ import (
 	"iter"
 	"slices"
 	"strings"
+
+	"github.com/assay-go/assay/runtime/tape"
 )
 
 // OutputFlag is the result of a validation in the output format Flag (2020-12 Core section 12.4.1).
@@ -13,7 +15,7 @@ type OutputFlag struct {
 }
 
 // OutputUnit is an output unit of the formats Basic and Detailed (2020-12 Core section 12.3). Marshalled as JSON its members have the names and the order of
-// the specification. There are no annotations: the tables of a Program have none.
+// the specification. A unit has errors if something is not valid, else it may have annotations, see [Program.Basic].
 //
 // An absolute keyword location begins with the document as the Program calls it, which is the name of a file unless [OutputUnit.Locate] says its URI.
 type OutputUnit struct {
@@ -22,7 +24,42 @@ type OutputUnit struct {
 	AbsoluteKeywordLocation string       `json:"absoluteKeywordLocation,omitempty"`
 	InstanceLocation        string       `json:"instanceLocation"`
 	Error                   string       `json:"error,omitempty"`
+	Annotation              RawJSON      `json:"annotation,omitempty"`
 	Errors                  []OutputUnit `json:"errors,omitempty"`
+	Annotations             []OutputUnit `json:"annotations,omitempty"`
+}
+
+// RawJSON is a JSON text. It is marshalled as it is.
+type RawJSON string
+
+// MarshalJSON returns the text.
+func (r RawJSON) MarshalJSON() ([]byte, error) { return []byte(r), nil }
+
+// Basic validates the value n of t and returns the format Basic (2020-12 Core section 12.4.2): [Error.Basic] if the value is not valid, else a unit for the root
+// schema that lists a unit for each annotation, in the order in which schemas apply. There are annotations if the Program has any. The only error is that
+// collecting them takes too many steps.
+func (p *Program) Basic(t *tape.Tape, n tape.Node) (OutputUnit, error) {
+	if e := p.Validate(t, n); e != nil {
+		return e.Basic(), nil
+	}
+	found, err := p.annotations(t, n)
+	root := OutputUnit{Valid: true}
+	for i := range found {
+		root.Annotations = append(root.Annotations, found[i].unit(true))
+	}
+	return root, err
+}
+
+// Detailed is Basic for the format Detailed (2020-12 Core section 12.4.3): [Error.Detailed] if the value is not valid, else the annotations as such a tree.
+func (p *Program) Detailed(t *tape.Tape, n tape.Node) (OutputUnit, error) {
+	if e := p.Validate(t, n); e != nil {
+		return e.Detailed(), nil
+	}
+	found, err := p.annotations(t, n)
+	if len(found) == 0 {
+		return OutputUnit{Valid: true}, err
+	}
+	return p.tree(ways(found), 0, true), nil
 }
 
 // Flag returns the format Flag: the verdict and no more. A nil Error is that of a valid instance.
@@ -38,7 +75,7 @@ func (e *Error) Basic() OutputUnit {
 	var list func([]Violation)
 	list = func(violations []Violation) {
 		for i := range violations {
-			root.Errors = append(root.Errors, violations[i].unit())
+			root.Errors = append(root.Errors, violations[i].unit(false))
 			list(violations[i].Causes)
 		}
 	}
@@ -56,7 +93,7 @@ func (e *Error) Detailed() OutputUnit {
 	if len(violations) == 0 {
 		return e.Basic()
 	}
-	return e.program.tree(ways(violations), 0)
+	return e.program.tree(ways(violations), 0, false)
 }
 
 // all returns the violations, and one that counts those that were left out.
@@ -75,13 +112,20 @@ func (e *Error) all() []Violation {
 	return e.Violations
 }
 
-func (v *Violation) unit() OutputUnit {
-	return OutputUnit{
+// unit returns the unit of a violation, or of an annotation, whose message is its value.
+func (v *Violation) unit(valid bool) OutputUnit {
+	u := OutputUnit{
+		Valid:                   valid,
 		KeywordLocation:         v.KeywordLocation,
 		AbsoluteKeywordLocation: fragmentEscaped(v.AbsoluteKeywordLocation),
 		InstanceLocation:        v.InstanceLocation,
-		Error:                   v.Message,
 	}
+	if valid {
+		u.Annotation = RawJSON(v.Message)
+	} else {
+		u.Error = v.Message
+	}
+	return u
 }
 
 // Locate returns the unit, and those below it, with documents called by their URIs: uris has them by the names that the Program calls its documents. The
@@ -91,9 +135,11 @@ func (u OutputUnit) Locate(uris map[string]string) OutputUnit {
 	if uri, ok := uris[document]; ok && u.AbsoluteKeywordLocation != "" {
 		u.AbsoluteKeywordLocation = strings.TrimSuffix(uri, "#") + "#" + fragment
 	}
-	u.Errors = slices.Clone(u.Errors)
-	for i := range u.Errors {
-		u.Errors[i] = u.Errors[i].Locate(uris)
+	u.Errors, u.Annotations = slices.Clone(u.Errors), slices.Clone(u.Annotations)
+	for _, below := range [][]OutputUnit{u.Errors, u.Annotations} {
+		for i := range below {
+			below[i] = below[i].Locate(uris)
+		}
 	}
 	return u
 }
@@ -202,13 +248,13 @@ func (a way) same(b way, n int) bool {
 		a.InstanceLocation[from.instance:to.instance] == b.InstanceLocation[from.instance:to.instance]
 }
 
-// tree returns the unit of the innermost place that all of the ways, which are the same up to place n, go through.
-func (p *Program) tree(list []way, n int) OutputUnit {
+// tree returns the unit of the innermost place that all of the ways, which are the same up to place n, go through. They lead to annotations if valid.
+func (p *Program) tree(list []way, n int, valid bool) OutputUnit {
 	first := list[0]
 	if len(list) == 1 {
-		unit := first.unit()
+		unit := first.unit(valid)
 		if len(first.Causes) > 0 {
-			unit.Errors = []OutputUnit{p.tree(ways(first.Causes), 0)}
+			unit.Errors = []OutputUnit{p.tree(ways(first.Causes), 0, valid)}
 		}
 		return unit
 	}
@@ -219,7 +265,7 @@ func (p *Program) tree(list []way, n int) OutputUnit {
 	if n > 0 {
 		at = first.places[n-1]
 	}
-	unit := OutputUnit{KeywordLocation: first.KeywordLocation[:at.keyword], InstanceLocation: first.InstanceLocation[:at.instance]}
+	unit := OutputUnit{Valid: valid, KeywordLocation: first.KeywordLocation[:at.keyword], InstanceLocation: first.InstanceLocation[:at.instance]}
 	unit.AbsoluteKeywordLocation = fragmentEscaped(p.absolute(unit.KeywordLocation))
 	var groups [][]way // those that go on together, in the order of their first
 	for _, next := range list {
@@ -229,8 +275,14 @@ func (p *Program) tree(list []way, n int) OutputUnit {
 		}
 		groups[i] = append(groups[i], next)
 	}
-	for _, group := range groups {
-		unit.Errors = append(unit.Errors, p.tree(group, n))
+	below := make([]OutputUnit, len(groups))
+	for i, group := range groups {
+		below[i] = p.tree(group, n, valid)
+	}
+	if valid {
+		unit.Annotations = below
+	} else {
+		unit.Errors = below
 	}
 	return unit
 }

@@ -10,16 +10,27 @@ import (
 	"strings"
 )
 
-// CheckPattern reports why an ECMA-262 pattern cannot be honoured; offset is the byte in the pattern.
-func CheckPattern(source string) (offset int, err error) {
-	expression, broken := parseExpression(source, false)
+// CheckPattern reports why an ECMA-262 pattern cannot be honoured under the default limits; offset is the byte in the pattern.
+func CheckPattern(source string) (offset int, err error) { return PatternLimits{}.Check(source) }
+
+// Check reports why an ECMA-262 pattern cannot be honoured; offset is the byte in the pattern. The error is a *PatternLimitError if the pattern exceeds a limit.
+// Programs hold only patterns that were checked: matching knows no limits.
+func (l PatternLimits) Check(source string) (offset int, err error) {
+	l = l.withDefaults()
+	expression, broken := parseBounded(source, false, l.Ranges)
+	if broken == nil && expression.steps(l.Steps) > l.Steps {
+		broken = &patternError{expression.offset, fmt.Sprintf("more than %d steps, repetitions written out", l.Steps), true, "pattern-steps"}
+	}
 	if broken == nil {
 		_, broken = expression.translate()
 	}
-	if broken != nil {
-		return broken.offset, errors.New(broken.message)
+	switch {
+	case broken == nil:
+		return 0, nil
+	case broken.limit != "":
+		return broken.offset, &PatternLimitError{broken.limit, broken.message}
 	}
-	return 0, nil
+	return broken.offset, errors.New(broken.message)
 }
 
 // match reports whether the pattern matches s somewhere. s must be valid UTF-8.
@@ -62,6 +73,20 @@ func compilePattern(source string) (matcher, error) {
 		return m[0][0].matcher, nil
 	}
 	return m, nil
+}
+
+// automatonOf returns the automaton of a pattern, or nil if the pattern has none.
+func automatonOf(source string) *automaton {
+	expression, broken := parseExpression(source, false)
+	if broken != nil {
+		return nil
+	}
+	choices, broken := expression.translate()
+	if broken != nil || len(choices) != 1 || len(choices[0]) != 1 || choices[0][0].negative {
+		return nil
+	}
+	m, _ := newAutomaton(choices[0][0].term.re2(), nil).(*automaton)
+	return m
 }
 
 // matcher is a compiled pattern.
@@ -153,96 +178,9 @@ func newLiteral(t *term) matcher {
 
 func surrogate(r rune) bool { return 0xd800 <= r && r <= 0xdfff }
 
-// runs matches runs of characters from the beginning: each a set, and how often it may repeat. It reads every byte once and never goes back,
-// because no run that may vary in length can swallow what the next one needs.
-type runs struct {
-	list []run
-	end  bool // the last run must reach the end
-}
-
-type run struct {
-	bytes    [4]uint64 // the set; bytes from 0x80 on are in it all or none
-	min, max int       // max < 0: no limit
-}
-
-func (r *run) has(c byte) bool { return r.bytes[c>>6]>>(c&63)&1 != 0 }
-
-func (m *runs) match(s []byte) bool {
-	i := 0
-	for k := range m.list {
-		r := &m.list[k]
-		end := len(s)
-		if r.max >= 0 && end-i > r.max {
-			end = i + r.max
-		}
-		start := i
-		for i < end && r.has(s[i]) {
-			i++
-		}
-		if i-start < r.min {
-			return false
-		}
-	}
-	return !m.end || i == len(s)
-}
-
-// newRuns returns a matcher for an anchored sequence of repeated sets, or nil.
-func newRuns(t *term) matcher {
-	parts := t.sequence()
-	if len(parts) < 2 || parts[0].op != opBegin {
-		return nil
-	}
-	m := &runs{}
-	parts = parts[1:]
-	if last := len(parts) - 1; parts[last].op == opEnd {
-		m.end, parts = true, parts[:last]
-	}
-	for _, part := range parts {
-		r := run{min: 1, max: 1}
-		if part.op == opRepeat {
-			r.min, r.max, part = part.min, part.max, part.subs[0]
-		}
-		if part.op != opSet {
-			return nil
-		}
-		for i := 0; i < len(part.set); i += 2 {
-			lo, hi := part.set[i], part.set[i+1]
-			for c := lo; c <= min(hi, 0x7f); c++ {
-				r.bytes[c>>6] |= 1 << (c & 63)
-			}
-			if hi < 0x80 {
-				continue
-			}
-			// Bytes are counted, not characters: beyond ASCII it must be all characters, in any number.
-			if lo > 0x80 || hi < 0x10ffff || r.min > 1 || r.max >= 0 {
-				return nil
-			}
-			r.bytes[2], r.bytes[3] = ^uint64(0), ^uint64(0)
-		}
-		m.list = append(m.list, r)
-	}
-	for i, r := range m.list {
-		if r.min == r.max {
-			continue
-		}
-		for _, next := range m.list[i+1:] {
-			if r.bytes[0]&next.bytes[0]|r.bytes[1]&next.bytes[1]|r.bytes[2]&next.bytes[2] != 0 {
-				return nil
-			}
-			if next.min > 0 {
-				break
-			}
-		}
-	}
-	return m
-}
-
 // translate splits the pattern into choices, each a list of parts that must all match, or not match. RE2 has no lookaround, but leading lookaheads
 // at the beginning of the text are parts of their own, and some others are the same as a set or a group.
 func (t *term) translate() ([][]translation, *patternError) {
-	if t.steps() > maxSteps {
-		return nil, &patternError{t.offset, fmt.Sprintf("more than %d steps, repetitions written out", maxSteps), true}
-	}
 	alternatives := []*term{t}
 	if t.op == opAlternate {
 		alternatives = t.subs
@@ -272,28 +210,25 @@ func (t *term) translate() ([][]translation, *patternError) {
 			if _, err := syntax.Parse(part.term.re2(), syntax.Perl); err != nil {
 				var e *syntax.Error
 				errors.As(err, &e)
-				return nil, &patternError{part.term.offset, "too large for RE2: " + string(e.Code), true}
+				return nil, &patternError{part.term.offset, "too large for RE2: " + string(e.Code), true, ""}
 			}
 		}
 	}
 	return choices, nil
 }
 
-// maxSteps is how many characters and assertions a pattern may have when its repetitions are written out, as RE2 does.
-const maxSteps = 100_000
-
-// steps counts up to a little more than maxSteps.
-func (t *term) steps() int {
+// steps counts characters and assertions, repetitions written out as RE2 does, up to a little more than most.
+func (t *term) steps(most int) int {
 	n := 1
 	for _, sub := range t.subs {
-		if n += sub.steps(); n > maxSteps {
+		if n += sub.steps(most); n > most {
 			return n
 		}
 	}
 	if t.op == opRepeat {
-		n *= min(max(t.min, t.max, 1), maxSteps)
+		n = int(min(int64(n)*int64(min(max(t.min, t.max, 1), most)), int64(most)+1))
 	}
-	return min(n, maxSteps+1)
+	return n
 }
 
 // conjunction splits one alternative into the parts that must match at once. The last is what is left of it.
@@ -330,17 +265,17 @@ func (t *term) conjunction() []translation {
 func (t *term) unsupported() *patternError {
 	switch {
 	case t.op == opLook && t.behind:
-		return &patternError{t.offset, "lookbehind cannot be honoured", true}
+		return &patternError{t.offset, "lookbehind cannot be honoured", true, ""}
 	case t.op == opLook:
-		return &patternError{t.offset, "lookahead cannot be honoured here, only behind a leading ^", true}
+		return &patternError{t.offset, "lookahead cannot be honoured here, only behind a leading ^", true, ""}
 	case t.op == opBackreference:
-		return &patternError{t.offset, "backreferences cannot be honoured", true}
+		return &patternError{t.offset, "backreferences cannot be honoured", true, ""}
 	case t.op == opModifiers:
-		return &patternError{t.offset, "modifiers cannot be honoured", true}
+		return &patternError{t.offset, "modifiers cannot be honoured", true, ""}
 	case t.op == opProperty:
-		return &patternError{t.offset, "this Unicode property is not known here", true}
+		return &patternError{t.offset, "this Unicode property is not known here", true, ""}
 	case t.op == opRepeat && max(t.min, t.max) > maxRepeat:
-		return &patternError{t.offset, fmt.Sprintf("repetition beyond %d cannot be honoured", maxRepeat), true}
+		return &patternError{t.offset, fmt.Sprintf("repetition beyond %d cannot be honoured", maxRepeat), true, ""}
 	}
 	for _, sub := range t.subs {
 		if broken := sub.unsupported(); broken != nil {

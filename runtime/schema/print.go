@@ -23,6 +23,13 @@ func (p *Program) String() string {
 		l.node(&p.Nodes[i])
 		b.WriteByte('\n')
 	}
+	for _, a := range p.Annotations {
+		fmt.Fprintf(&b, "annotation @%d %s", a.Schema, visible(a.Keyword))
+		if a.Text != "" {
+			fmt.Fprintf(&b, "=%s", visible(a.Text))
+		}
+		b.WriteByte('\n')
+	}
 	return b.String()
 }
 

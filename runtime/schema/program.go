@@ -28,6 +28,11 @@ type Program struct {
 	Root     Ref       // the schema itself
 	Nodes    []Node    // Nodes[0] accepts everything
 	Patterns []Pattern // the regular expressions of all nodes, each once
+	Limits   Limits    // of a validation
+
+	// Annotations are those of the nodes, by ascending Schema, in the order they are written. Only Basic and Detailed read them, so lowering leaves them out unless
+	// it is asked for them.
+	Annotations []Annotation
 
 	once    sync.Once
 	derived derived // what the interpreter derives from the tables on first use

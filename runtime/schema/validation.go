@@ -40,6 +40,9 @@ func (w *walk) integer(kind Types, n tape.Node) bool {
 // number checks the assertions about numbers (2020-12 Validation section 6.2).
 func (w *walk) number(r *numberRule, n tape.Node) bool {
 	text := w.t.Text(n)
+	if r.natural && text[0] != '-' {
+		return true
+	}
 	d := readSmall(text)
 	if r.multipleOf.set && !multiple(text, d, &r.multipleOf) && !w.fail("multipleOf", n) {
 		return false
@@ -129,6 +132,9 @@ func (w *walk) string(r *stringRule, n tape.Node) bool {
 				return false
 			}
 		}
+	}
+	if r.implied && r.format(s) {
+		return r.Encoding == "" && r.MediaType == "" || w.content(r.String, s, n)
 	}
 	if r.pattern != nil && !r.pattern.match(s) && !w.fail("pattern", n) {
 		return false

@@ -25,12 +25,9 @@ func (v *Violation) String() string {
 	return fmt.Sprintf("%d:%d: %s [%s]", v.Line, v.Column, v.Message, v.Keyword)
 }
 
-// MaxViolations is how many violations an Error lists.
-const MaxViolations = 100
-
 // Error lists the violations of one instance, by offset, then by the order of keywords in the schema.
 type Error struct {
-	Violations []Violation // at most MaxViolations
+	Violations []Violation // at most Limits.Violations
 	More       int         // how many were left out
 
 	program *Program // what found them; nil in an Error that was put together elsewhere
@@ -85,6 +82,7 @@ const (
 // report collects violations.
 type report struct {
 	list   []broken
+	most   int // how many are kept
 	more   int // how many violations were dropped from list
 	failed int // how often something was broken, reported or not
 }
@@ -92,8 +90,8 @@ type report struct {
 func (r *report) add(t *tape.Tape, b broken) {
 	r.failed++
 	r.list = append(r.list, b)
-	if len(r.list) >= 4*MaxViolations {
-		r.cut(t, MaxViolations)
+	if len(r.list)/4 >= r.most {
+		r.cut(t, r.most)
 	}
 }
 
@@ -150,7 +148,7 @@ func (w *walk) failUnion(keyword string, l *Logic, branches []Ref, n tape.Node, 
 		w.union++
 		least := 0
 		for i, ref := range branches {
-			w.report = new(report)
+			w.report = &report{most: MaxViolations}
 			w.node(ref, n, nil)
 			if d := w.distance(w.report, n); b.count < 0 || d < least {
 				b.count, b.causes, least = i, w.report.list, d
@@ -232,7 +230,7 @@ func (p *Program) explain(t *tape.Tape, r *report) *Error {
 		// The two walks are the same code; this is here so that a mistake in it never makes an invalid value valid.
 		r.add(t, broken{frame: &frame{ref: p.Root}, keyword: keywordLimit, count: -1})
 	}
-	r.cut(t, MaxViolations)
+	r.cut(t, r.most)
 	e := &Error{More: r.more, program: p}
 	for _, b := range r.list {
 		e.Violations = append(e.Violations, p.violation(t, b))

@@ -7,8 +7,6 @@ import (
 	"maps"
 	"math"
 	"slices"
-
-	"github.com/assay-go/assay/runtime/tape"
 )
 
 // MaxUnknown is how many different unknown names are counted one by one.
@@ -118,50 +116,53 @@ type duty struct {
 
 // keyedDuty is one list of keys. All of counts get to know the value; those of Of count it.
 type keyedDuty struct {
-	keys   []Key
+	keys   []fields
 	counts []*KeyedCount
 	of     []bool // parallel to counts
 }
 
 type sizeDuty struct {
-	keys []Key
-	sum  string
+	keys []fields
+	sum  field
 	size *SizeCount
 }
 
 // NewCounter returns a counter of nothing yet.
-func (r *Record) NewCounter() *Counter {
-	f := r.Facts
-	if f == nil {
-		f = new(Facts)
+func (r *Record) NewCounter() *Counter { return r.counter(r.facts().newCounts()) }
+
+// facts returns the facts, empty ones if there are none.
+func (r *Record) facts() *Facts {
+	if r.Facts == nil {
+		return new(Facts)
 	}
-	return f.counter(f.newCounts())
+	return r.Facts
 }
 
 // counter returns a counter that goes on with c.
-func (f *Facts) counter(c *Counts) *Counter {
+func (r *Record) counter(c *Counts) *Counter {
+	f := r.facts()
 	duties := make([]duty, len(f.Names))
 	for i, name := range f.Names {
 		d := &duties[i]
 		for k := range c.Keyed {
-			d.group(f, &c.Keyed[k], name)
+			d.group(r, &c.Keyed[k], name)
 		}
 		// A value matters only where a record of the name counts for one of the rules that share it.
 		d.keyed = slices.DeleteFunc(d.keyed, func(k keyedDuty) bool { return !slices.Contains(k.of, true) })
 		for s, size := range f.Sizes {
 			if slices.Contains(size.Of, name) {
-				d.sizes = append(d.sizes, sizeDuty{keys: f.keys(size.Distinct), sum: size.Sum, size: &c.Sizes[s]})
+				d.sizes = append(d.sizes, sizeDuty{keys: r.fields(size.Distinct), sum: r.field(size.Sum), size: &c.Sizes[s]})
 			}
 		}
 	}
 	return &Counter{counts: c, duties: duties}
 }
 
-func (d *duty) group(f *Facts, k *KeyedCount, name string) {
+func (d *duty) group(r *Record, k *KeyedCount, name string) {
 	i := slices.IndexFunc(d.keyed, func(g keyedDuty) bool { return slices.Equal(g.counts[0].By, k.By) })
 	if i < 0 {
 		i = len(d.keyed)
-		d.keyed = append(d.keyed, keyedDuty{keys: f.keys(k.By)})
+		d.keyed = append(d.keyed, keyedDuty{keys: r.fields(k.By)})
 	}
 	g := &d.keyed[i]
 	g.counts, g.of = append(g.counts, k), append(g.of, slices.Contains(k.Of, name))
@@ -205,13 +206,15 @@ func (c *Counter) Add(line *Line) {
 		c.counts.addUnknown(line.Name, 1)
 	default:
 		c.counts.Names[line.index]++
-		c.perform(&c.duties[line.index], line.Tape)
+		if d := &c.duties[line.index]; len(d.keyed)+len(d.sizes) > 0 {
+			c.perform(d, line)
+		}
 	}
 }
 
-func (c *Counter) perform(d *duty, t *tape.Tape) {
+func (c *Counter) perform(d *duty, line *Line) {
 	for _, k := range d.keyed {
-		key, ok := appendKeys(c.key[:0], t, k.keys)
+		key, ok := appendKeys(c.key[:0], line, k.keys)
 		c.key = key
 		value := string(key)
 		for i, count := range k.counts {
@@ -230,13 +233,13 @@ func (c *Counter) perform(d *duty, t *tape.Tape) {
 		s.size.Records++
 		switch {
 		case s.size.Summed:
-			if n, ok := wholeNumber(t, s.sum); ok {
+			if n, ok := wholeNumber(line, &s.sum); ok {
 				s.size.Sum = addSaturating(s.size.Sum, n)
 			} else {
 				s.size.Missing++
 			}
 		case len(s.keys) > 0:
-			key, ok := appendKeys(c.key[:0], t, s.keys)
+			key, ok := appendKeys(c.key[:0], line, s.keys)
 			c.key = key
 			if !ok {
 				s.size.Missing++
@@ -247,13 +250,13 @@ func (c *Counter) perform(d *duty, t *tape.Tape) {
 	}
 }
 
-// wholeNumber returns the number at pointer if it is a whole number that fits. Sizes are counts, so no other has a meaning.
-func wholeNumber(t *tape.Tape, pointer string) (int64, bool) {
-	n, found := t.Lookup(0, pointer)
-	if !found || t.Kind(n) != tape.Number {
+// wholeNumber returns the number of a field if it is a whole number that fits. Sizes are counts, so no other has a meaning.
+func wholeNumber(l *Line, f *field) (int64, bool) {
+	d, ok := l.number(f)
+	if !ok {
 		return 0, false
 	}
-	return t.Num(n).Int64()
+	return d.Int64()
 }
 
 func addSaturating(a, b int64) int64 {

@@ -2,33 +2,54 @@ package stream
 
 import (
 	"fmt"
-	"sync"
 
-	"github.com/assay-go/assay/runtime/tape"
+	"github.com/assay-go/assay/runtime/scan"
 )
 
-// pool holds the lines of Get.
-var pool = sync.Pool{New: func() any { return &Line{Tape: new(tape.Tape)} }}
+// get returns a line to judge texts with. Give it back with Release.
+func (r *Record) get() *Line {
+	if line, ok := r.lines.Get().(*Line); ok {
+		return line
+	}
+	line := r.newLine()
+	return &line
+}
 
 // Get judges text, with its violations if it is invalid. Give the line back with Release; until then text must not change.
 func (r *Record) Get(text []byte) *Line {
-	line := pool.Get().(*Line)
+	line := r.get()
 	r.Judge(text, line, true)
 	return line
 }
 
-// Release gives a line of Get back for reuse.
+// Decode is Get for a text that is decoded: what Scanned and Tape hand out refers to a copy of text.
+func (r *Record) Decode(text []byte) *Line {
+	line := r.get()
+	if line.machine == nil {
+		r.Judge(text, line, true)
+		return line
+	}
+	own := scan.Pad(make([]byte, 0, len(text)+1+scan.Padding), text)
+	line.reset(own[:len(text)])
+	if end, sure := line.machine.Next(own, 0); !sure || end != len(text) || !line.scanned() {
+		line.interpret(true)
+	}
+	return line
+}
+
+// Release gives a line of Get or Decode back for reuse.
 func (l *Line) Release() {
-	l.Name, l.Err = "", nil
-	pool.Put(l)
+	l.reset(nil)
+	l.record.lines.Put(l)
 }
 
 // Valid reports whether text is one valid record.
 func (r *Record) Valid(text []byte) bool {
-	line := pool.Get().(*Line)
-	defer line.Release()
+	line := r.get()
 	r.Judge(text, line, false)
-	return line.Kind == 0
+	valid := line.Kind == 0
+	line.Release()
+	return valid
 }
 
 // Validate returns nil if text is one valid record, else a *tape.SyntaxError or a *schema.Error with every violation.

@@ -24,6 +24,7 @@ type CountRow[N ~string] struct {
 	Key  string // value of the rule's keys, joined by "\x1f"
 	Got  int
 	Note string // why the rule could not be checked, or not for all records; Got is 0 then
+	Hint string // what a name that neither the schema nor the stream has is likely a misspelling of: `did you mean "x"?`
 	Warn bool   // the row is a warning: the rule is one, and it could be checked
 }
 
@@ -58,10 +59,10 @@ func (e *CountError) Error() string {
 	names, wants := make([]string, len(rows)), make([]string, len(rows))
 	nameWidth, wantWidth := 0, 0
 	for i, row := range rows {
-		names[i] = row.name()
+		names[i] = row.Name()
 		nameWidth = max(nameWidth, utf8.RuneCountInString(names[i]))
 		if row.Note == "" {
-			wants[i] = row.Rule.want()
+			wants[i] = row.Rule.Want()
 			wantWidth = max(wantWidth, len(wants[i]))
 		}
 	}
@@ -69,6 +70,9 @@ func (e *CountError) Error() string {
 		b.WriteString("\n  " + names[i] + strings.Repeat(" ", nameWidth-utf8.RuneCountInString(names[i])+2))
 		if row.Note == "" {
 			fmt.Fprintf(&b, "want %-*s  got %d", wantWidth, wants[i], row.Got)
+			if row.Hint != "" {
+				b.WriteString("  " + row.Hint)
+			}
 		} else {
 			b.WriteString(oneLine(row.Note))
 		}
@@ -87,8 +91,8 @@ func (e *CountError) Warn() bool {
 	return !slices.ContainsFunc(e.Rows, func(r CountRow[string]) bool { return !r.Warn })
 }
 
-// name returns what a row counts: `payment_captured + payment_declined by order_id="o-1"`.
-func (r *CountRow[N]) name() string {
+// Name returns what a row counts: `payment_captured + payment_declined by order_id="o-1"`.
+func (r *CountRow[N]) Name() string {
 	names := make([]string, len(r.Rule.Of))
 	for i, n := range r.Rule.Of {
 		names[i] = oneLine(cut(string(n)))
@@ -109,7 +113,8 @@ func (r *CountRow[N]) name() string {
 	return text + " by " + oneLine(strings.Join(by, ", "))
 }
 
-func (r *CountRule[N]) want() string {
+// Want returns how many records there must be: "10", "0..2" or ">= 1".
+func (r *CountRule[N]) Want() string {
 	switch {
 	case r.Max < 0:
 		return ">= " + strconv.Itoa(r.Min)
@@ -117,6 +122,14 @@ func (r *CountRule[N]) want() string {
 		return strconv.Itoa(r.Min)
 	}
 	return strconv.Itoa(r.Min) + ".." + strconv.Itoa(r.Max)
+}
+
+// Keys returns the values of the rule's keys one by one; none if it has no keys, or could not be checked.
+func (r *CountRow[N]) Keys() []string {
+	if len(r.Rule.By) == 0 || r.Note != "" {
+		return nil
+	}
+	return splitKeys(r.Key)
 }
 
 func (r *CountRule[N]) allows(n int) bool { return n >= r.Min && (r.Max < 0 || n <= r.Max) }
@@ -153,8 +166,8 @@ func multiply(a, n int) int {
 	return a * n
 }
 
-// Check compares counts with rules and returns nil or a *CountError. A rule that cannot be checked (a name that the facts do not have, keys that
-// were not counted) is a row of the error that says so.
+// Check compares counts with rules and returns nil or a *CountError. Names that the facts do not have count too, as [Counts].Unknown has them. A rule that
+// cannot be checked (keys that were not counted, a name that nobody has and that looks like a misspelled one of the facts) is a row of the error that says so.
 func Check(f *Facts, got *Counts, want []CountRule[string]) error {
 	e := &CountError{Stream: f.Stream, Rules: len(want)}
 	for _, rule := range want {
@@ -189,20 +202,31 @@ func check(f *Facts, got *Counts, rule CountRule[string]) []CountRow[string] {
 		return unchecked("rule has no name to count")
 	}
 	sum := 0
+	var absent, hint string // a name that nobody knows
 	for _, name := range rule.Of {
-		i := slices.Index(f.Names, name)
-		if i < 0 {
-			return unchecked(fmt.Sprintf("unknown %s %s%s", f.word(), quote(name), meant(name, f.Names)))
-		}
-		if i < len(got.Names) {
+		if i := slices.Index(f.Names, name); i < 0 {
+			n, occurs := got.Unknown[abridge(name)]
+			if sum += n; occurs {
+				continue
+			}
+			if got.Unknown[""] > 0 {
+				return unchecked(fmt.Sprintf("of names that are not in the schema, only the first %d are counted one by one", MaxUnknown))
+			}
+			if h := meant(name, f.Names); h != "" {
+				absent, hint = name, h
+			}
+		} else if i < len(got.Names) {
 			sum += got.Names[i]
 		}
 	}
 	if len(rule.By) == 0 {
-		if rule.allows(sum) {
-			return nil
+		switch {
+		case !rule.allows(sum):
+			return []CountRow[string]{{Rule: rule, Got: sum, Hint: strings.TrimPrefix(hint, "; "), Warn: rule.Warn}}
+		case hint != "": // the rule would never say anything
+			return unchecked(fmt.Sprintf("unknown %s %s%s", f.word(), quote(absent), hint))
 		}
-		return []CountRow[string]{{Rule: rule, Got: sum, Warn: rule.Warn}}
+		return nil
 	}
 	k := slices.IndexFunc(got.Keyed, func(k KeyedCount) bool { return slices.Equal(k.Of, rule.Of) && slices.Equal(k.By, rule.By) })
 	if k < 0 {

@@ -85,7 +85,8 @@ type Finding struct {
 	InstanceLocation string // JSON Pointer of the value in the record
 	KeywordLocation  string // JSON Pointer of the keyword from the root schema; empty for rules that are no keywords
 	Message          string
-	More             int // violations of the same line that are left out
+	More             int   // violations of the same line that are left out
+	Other            Place // of the other record that the finding is about, such as the opening one of a late pair; its Line is 0 if there is none
 
 	listed bool // a run lists the line for another reason, which is likely the cause of this one
 }
@@ -190,9 +191,10 @@ type jsonFinding struct {
 	KeywordLocation  string `json:"keywordLocation"`
 	Message          string `json:"message"`
 	More             int    `json:"more,omitempty"`
+	Other            Place  `json:"other,omitzero"`
 }
 
-// MarshalJSON writes all members but an empty more, in a fixed order; level is "error" or "warn".
+// MarshalJSON writes all members but an empty more or other, in a fixed order; level is "error" or "warn".
 func (f Finding) MarshalJSON() ([]byte, error) {
 	level := "error"
 	if f.Warn {
@@ -202,7 +204,7 @@ func (f Finding) MarshalJSON() ([]byte, error) {
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false) // so that an outer encoder may decide: messages are full of ">="
 	err := e.Encode(jsonFinding{
-		f.File, f.Line, f.Column, f.Offset, f.Name, level, f.Rule, f.InstanceLocation, f.KeywordLocation, f.Message, f.More,
+		f.File, f.Line, f.Column, f.Offset, f.Name, level, f.Rule, f.InstanceLocation, f.KeywordLocation, f.Message, f.More, f.Other,
 	})
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), err
 }
@@ -215,7 +217,7 @@ func (f *Finding) UnmarshalJSON(text []byte) error {
 	}
 	*f = Finding{
 		File: j.File, Line: j.Line, Column: j.Column, Offset: j.Offset, Name: j.Name, Warn: j.Level == "warn", Rule: j.Rule,
-		InstanceLocation: j.InstanceLocation, KeywordLocation: j.KeywordLocation, Message: j.Message, More: j.More,
+		InstanceLocation: j.InstanceLocation, KeywordLocation: j.KeywordLocation, Message: j.Message, More: j.More, Other: j.Other,
 	}
 	return nil
 }

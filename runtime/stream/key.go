@@ -28,40 +28,18 @@ func (f *Facts) keys(names []string) []Key {
 		if k := slices.IndexFunc(f.Keys, func(k Key) bool { return k.Name == name }); k >= 0 {
 			keys[i] = f.Keys[k]
 		} else {
-			keys[i] = Key{Name: name, At: []string{"/" + strings.NewReplacer("~", "~0", "/", "~1").Replace(name)}}
+			keys[i] = Key{Name: name, At: []string{"/" + pointerToken(name)}}
 		}
 	}
 	return keys
 }
 
-// appendKeys appends the record's values of keys, joined. It returns false if one is missing or is no string, number or boolean.
-func appendKeys(dst []byte, t *tape.Tape, keys []Key) ([]byte, bool) {
-	for i, k := range keys {
-		if i > 0 {
-			dst = append(dst, separator)
-		}
-		value, ok := k.read(t)
-		if !ok {
-			return dst, false
-		}
-		dst = appendKey(dst, value)
+// pointerToken returns a name as a reference token of a JSON Pointer (RFC 6901 section 4).
+func pointerToken(name string) string {
+	if !strings.ContainsAny(name, "~/") {
+		return name
 	}
-	return dst, true
-}
-
-// appendAnyKeys is appendKeys for records that need not have every key: a mark stands for what is missing, or cannot be a key.
-func appendAnyKeys(dst []byte, t *tape.Tape, keys []Key) []byte {
-	for i, k := range keys {
-		if i > 0 {
-			dst = append(dst, separator)
-		}
-		if value, ok := k.read(t); ok {
-			dst = appendKey(dst, value)
-		} else {
-			dst = append(dst, escape, none)
-		}
-	}
-	return dst
+	return strings.NewReplacer("~", "~0", "/", "~1").Replace(name)
 }
 
 // read returns the value of a key: a string's content, a number or boolean as it is written. It dies with the tape's value.

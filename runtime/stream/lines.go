@@ -5,6 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
+
+	"github.com/assay-go/assay/runtime/scan"
 )
 
 const (
@@ -121,15 +124,37 @@ func (l *Lines) line() bool {
 	}
 }
 
+// sure reads the next line if all of it is in the buffer and m is sure of it. Else nothing happens: Next reads it.
+func (l *Lines) sure(m *scan.Machine) bool {
+	if l.start == l.end || l.end > len(l.buf)-scan.Padding {
+		return false
+	}
+	end, ok := m.Next(l.buf[:l.end+scan.Padding], l.start)
+	if !ok || end >= l.end || int64(end-l.start) > l.maxLine {
+		return false
+	}
+	text := trimCR(l.buf[l.start:end])
+	l.hand(text, int64(len(text)), int64(end-l.start+1), true)
+	if len(text) < end-l.start {
+		l.crlf.add(Place{l.number, l.offset})
+	}
+	l.start = end + 1
+	return true
+}
+
 // skip reads to the end of a line that is too long and keeps only its beginning.
 func (l *Lines) skip() bool {
 	size := int64(l.end - l.start) // of the line with its end, as far as it is read
 	last := l.buf[l.end-1]
 	keep := int(min(l.maxLine, beginning))
-	copy(l.buf, l.buf[l.start:l.start+keep])
+	begin := l.buf[l.start : l.start+keep]
+	if l.keep {
+		l.buf = make([]byte, block+beginning+scan.Padding)
+	}
+	copy(l.buf, begin)
 	l.start, l.end = keep, keep
 	for {
-		n := l.read(l.buf[keep:min(len(l.buf), keep+block)])
+		n := l.read(l.buf[keep:min(len(l.buf)-scan.Padding, keep+block)])
 		if n == 0 {
 			if l.err != io.EOF {
 				return false
@@ -153,6 +178,7 @@ func (l *Lines) skip() bool {
 		}
 		l.hand(l.buf[:keep], length, size+int64(i)+1, true)
 		l.start, l.end = keep+i+1, keep+n
+		copy(l.buf[l.end:], padding)
 		return true
 	}
 }
@@ -171,21 +197,30 @@ func (l *Lines) hand(text []byte, length, size int64, ended bool) {
 // fill reads more behind buf[:end]. The bytes in front of start are given up for it.
 func (l *Lines) fill() bool {
 	rest := l.buf[l.start:l.end]
+	room := len(l.buf) - scan.Padding
 	switch {
-	case l.start >= block/2 && l.start >= len(rest):
+	case l.keep && l.start > 0 && l.end+block/4 > room:
+		l.move(make([]byte, max(block, 2*len(rest))+scan.Padding))
+	case !l.keep && l.start >= block/2 && l.start >= len(rest):
 		// No more bytes are moved than were handed out, so moving costs no more than reading.
-		l.end = copy(l.buf, rest)
-		l.start = 0
-	case l.end == len(l.buf):
-		grown := make([]byte, max(block, min(2*int64(len(l.buf)), l.maxLine+block)))
-		l.end = copy(grown, rest)
-		l.start = 0
-		l.buf = grown
+		l.move(l.buf)
+	case l.end >= room:
+		l.move(make([]byte, max(block, min(2*int64(room), l.maxLine+block))+scan.Padding))
 	}
-	n := l.read(l.buf[l.end:min(len(l.buf), l.end+block)])
+	n := l.read(l.buf[l.end:min(len(l.buf)-scan.Padding, l.end+block)])
 	l.end += n
+	copy(l.buf[l.end:], padding) // see scan.Machine.Next
 	return n > 0
 }
+
+// move makes buf the buffer, with what is not handed out at its beginning.
+func (l *Lines) move(buf []byte) {
+	l.end = copy(buf, l.buf[l.start:l.end])
+	l.start, l.buf = 0, buf
+}
+
+// padding is what stands behind the bytes that were read.
+var padding = strings.Repeat("\n", scan.Padding)
 
 // read reads into p, at least one byte unless the stream has ended. An error that comes with bytes is kept for the next call.
 func (l *Lines) read(p []byte) int {

@@ -90,6 +90,7 @@ func (f Finding) behind(lines int, bytes int64) Finding {
 	if f.Line > 0 {
 		f.Line += lines
 		f.Offset += bytes
+		f.Other = f.Other.behind(lines, bytes)
 	}
 	return f
 }

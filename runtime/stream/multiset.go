@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-
-	"github.com/assay-go/assay/runtime/tape"
 )
 
 // Multiset counts records by the values of some keys, for one [ParitySame] of the facts.
@@ -80,15 +78,14 @@ func (v *ValueSums) miss(name string, n int) {
 
 // value adds the value of a line to the sums of its name.
 func (r *reader) value(line *Line) {
-	rule := r.facts.Parity.Sums
-	_, n, ok := number(line.Tape, rule.Value)
+	_, n, ok := number(line, &r.rules.value)
 	if !ok {
 		r.Values.miss(abridge(line.Name), 1)
 		return
 	}
 	key := appendKey(r.key[:0], []byte(line.Name))
 	if len(r.valueKeys) > 0 {
-		key = appendAnyKeys(append(key, separator), line.Tape, r.valueKeys)
+		key = appendAnyKeys(append(key, separator), line, r.valueKeys)
 	}
 	r.key = key
 	if sum, seen := r.Values.Sums[string(key)]; seen {
@@ -100,15 +97,14 @@ func (r *reader) value(line *Line) {
 	r.Values.add(string(key), ValueSum{1, n})
 }
 
-// number returns the number at pointer as it is written, and as a sum; false if there is none, or none that a Sum can add.
-func number(t *tape.Tape, pointer string) (string, Sum, bool) {
-	n, found := t.Lookup(0, pointer)
-	if !found || t.Kind(n) != tape.Number {
+// number returns the number of a field as it is written, and as a sum; false if there is none, or none that a Sum can add.
+func number(l *Line, f *field) (string, Sum, bool) {
+	d, ok := l.number(f)
+	if !ok {
 		return "", Sum{}, false
 	}
-	text := t.Num(n).Text
-	sum, ok := sumOf(text)
-	return text, sum, ok
+	sum, ok := sumOf(d.Text)
+	return d.Text, sum, ok
 }
 
 // incomplete says which records the total leaves out.

@@ -11,7 +11,7 @@ type options struct {
 	maxLine int64
 	file    string
 	folder  string
-	reuse   bool
+	keep    bool
 	ends    []ends
 }
 
@@ -39,5 +39,5 @@ func MaxLine(n int64) Option {
 // InFile names the file that is read, for errors.
 func InFile(name string) Option { return func(o *options) { o.file = name } }
 
-// Reuse lets a scanner overwrite the strings of the record that it handed out before. Clone what you keep.
-func Reuse() Option { return func(o *options) { o.reuse = true } }
+// Reuse lets a scanner overwrite the strings of the records that it handed out before. Clone what you keep.
+func Reuse() Option { return func(o *options) { o.keep = false } }

@@ -254,7 +254,7 @@ func (s *Pairing) findings(p *Pair, file string) (log Log) {
 		f.late(l)
 	}
 	for _, m := range s.Keyless {
-		f.add(m, RuleKey, "no "+orList(p.By)+" to pair it by")
+		f.add(m, Place{}, RuleKey, "no "+orList(p.By)+" to pair it by")
 	}
 	if n := s.Timeless.N; n > 0 {
 		f.log.add(Finding{File: file, Line: s.Timeless.First.Line, Offset: s.Timeless.First.Offset, Warn: true, Rule: RuleLate,
@@ -284,8 +284,10 @@ type pairFindings struct {
 	log  *Log
 }
 
-func (f *pairFindings) add(m Mark, rule, message string) {
-	f.log.add(Finding{File: f.file, Line: m.Line, Offset: m.Offset, Name: m.Name, Warn: f.pair.Warn, Rule: rule, Message: message, listed: m.Known})
+// add adds a finding about a record, and maybe about another one.
+func (f *pairFindings) add(m Mark, other Place, rule, message string) {
+	f.log.add(Finding{File: f.file, Line: m.Line, Offset: m.Offset, Name: m.Name, Warn: f.pair.Warn, Rule: rule, Message: message, Other: other,
+		listed: m.Known})
 }
 
 // waiting says what is wrong with the records of one key. A closing record whose opening one stands behind it is one mistake, not two.
@@ -294,13 +296,13 @@ func (f *pairFindings) waiting(key string, w *Waiting) {
 	of := f.keyed(key)
 	for i, m := range w.Closes {
 		if i < swapped {
-			f.add(m, RuleUnopened, fmt.Sprintf("%scomes before its %s on line %d", of, oneLine(w.Opens[i].Name), w.Opens[i].Line))
+			f.add(m, w.Opens[i].Place, RuleUnopened, fmt.Sprintf("%scomes before its %s on line %d", of, oneLine(w.Opens[i].Name), w.Opens[i].Line))
 		} else {
-			f.add(m, RuleUnopened, fmt.Sprintf("%shas no %s before it", of, orList(f.pair.Open)))
+			f.add(m, Place{}, RuleUnopened, fmt.Sprintf("%shas no %s before it", of, orList(f.pair.Open)))
 		}
 	}
 	for _, m := range w.Opens[swapped:] {
-		f.add(m, RuleUnclosed, fmt.Sprintf("%shas no %s behind it", of, orList(f.pair.Close)))
+		f.add(m, Place{}, RuleUnclosed, fmt.Sprintf("%shas no %s behind it", of, orList(f.pair.Close)))
 	}
 }
 
@@ -314,11 +316,11 @@ func (f *pairFindings) group(key string, g *Group) {
 	}
 	switch {
 	case g.Opens.N == 0:
-		f.add(g.FirstClose, RuleUnopened, of+"has no "+orList(f.pair.Open)+times(g.Closes))
+		f.add(g.FirstClose, Place{}, RuleUnopened, of+"has no "+orList(f.pair.Open)+times(g.Closes))
 	case g.Closed.Line == 0 && g.Closes.N > 0:
-		f.add(g.FirstOpen, RuleUnclosed, fmt.Sprintf("%shas its %s before it, on line %d%s", of, oneLine(g.FirstClose.Name), g.FirstClose.Line, times(g.Opens)))
+		f.add(g.FirstOpen, g.FirstClose.Place, RuleUnclosed, fmt.Sprintf("%shas its %s before it, on line %d%s", of, oneLine(g.FirstClose.Name), g.FirstClose.Line, times(g.Opens)))
 	case g.Closed.Line == 0:
-		f.add(g.FirstOpen, RuleUnclosed, of+"has no "+orList(f.pair.Close)+" behind it"+times(g.Opens))
+		f.add(g.FirstOpen, Place{}, RuleUnclosed, of+"has no "+orList(f.pair.Close)+" behind it"+times(g.Opens))
 	case f.pair.Within > 0 && (g.FirstOpen.Time.IsZero() || g.Closed.Time.IsZero()):
 		f.log.add(Finding{File: f.file, Line: g.Closed.Line, Offset: g.Closed.Offset, Name: g.Closed.Name, Warn: true, Rule: RuleLate,
 			Message: of + "cannot be checked for being late, since a time is missing"})
@@ -328,7 +330,7 @@ func (f *pairFindings) group(key string, g *Group) {
 }
 
 func (f *pairFindings) late(l Late) {
-	f.add(l.Close, RuleLate, fmt.Sprintf("%scomes %s behind its %s on line %d, more than %s",
+	f.add(l.Close, l.Open.Place, RuleLate, fmt.Sprintf("%scomes %s behind its %s on line %d, more than %s",
 		f.keyed(l.Key), spell(l.Close.Time.Sub(l.Open.Time)), oneLine(l.Open.Name), l.Open.Line, spell(f.pair.Within)))
 }
 

@@ -1,8 +1,8 @@
 package stream
 
 import (
+	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -27,7 +27,7 @@ func NewRun(records []*Record, o ...Option) (*Run, error) {
 	for _, r := range records {
 		own := options
 		if r.Facts != nil {
-			own.file = path.Join(options.folder, r.Facts.File)
+			own.file = path.Join(options.folder, cmp.Or(r.Facts.File, r.Facts.Stream))
 			for _, p := range r.Facts.Pairs {
 				opening = append(opening, p.Open...)
 			}
@@ -110,8 +110,11 @@ func (r *Run) Merge(next *Run) error {
 	if len(r.Streams) != len(next.Streams) {
 		return errOtherFacts
 	}
+	if !r.sameEnds(next) {
+		return errOtherEnds
+	}
 	for i, s := range r.Streams {
-		if !s.sameShape(next.Streams[i]) {
+		if !s.sameFacts(next.Streams[i]) || !s.sameShape(next.Streams[i]) {
 			return errOtherFacts
 		}
 	}
@@ -120,29 +123,6 @@ func (r *Run) Merge(next *Run) error {
 			return err
 		}
 	}
-	return nil
-}
-
-// UnmarshalJSON reads what encoding/json made of a run, into one that NewRun returned for the same records and options.
-func (r *Run) UnmarshalJSON(data []byte) error {
-	var read struct {
-		Path    string
-		Streams []json.RawMessage
-	}
-	if err := json.Unmarshal(data, &read); err != nil {
-		return err
-	}
-	if len(read.Streams) != len(r.Streams) {
-		return errOtherFacts
-	}
-	streams := make([]*Summary, len(r.Streams))
-	for i, s := range r.Streams {
-		streams[i] = s.rules.summary()
-		if err := streams[i].UnmarshalJSON(read.Streams[i]); err != nil {
-			return err
-		}
-	}
-	r.Path, r.Streams = read.Path, streams
 	return nil
 }
 
@@ -248,7 +228,7 @@ func (r *Run) totals() (all []Finding) {
 					Message: fmt.Sprintf("total %s: ", oneLine(t.Name)) + fmt.Sprintf(format, args...)})
 			}
 			switch none := "no %s here, but %s of %s in %s"; {
-			case first.Records == 0 && t.Records == 0:
+			case first.isZero() && t.isZero():
 				continue
 			case t.Records == 0:
 				differ(none, orList(t.Of), records(first.Records), orList(first.Of), oneLine(first.file))
@@ -307,8 +287,18 @@ func (r *Run) CheckCounts(given map[string]int) error {
 	return differ.orNil()
 }
 
-// CheckPairs returns nil or a *FindingsError of what is wrong with the pairs of all streams.
-func (r *Run) CheckPairs() error { return r.PairFindings().err("pairs") }
+// CheckPairs returns nil or a *FindingsError of what is wrong with the pairs of all streams, or with a file that should have some.
+func (r *Run) CheckPairs() error {
+	var all Log
+	for _, s := range r.Streams {
+		if f, strange := s.strange(); strange && len(s.Pairs) > 0 {
+			all.behind(Log{First: []Finding{f}})
+		} else {
+			all.behind(s.PairFindings())
+		}
+	}
+	return all.err("pairs")
+}
 
 // Check returns nil or a *FindingsError of all findings: see Findings.
 func (r *Run) Check() error { return r.Findings().err("run") }

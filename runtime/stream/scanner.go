@@ -1,6 +1,7 @@
 package stream
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 )
@@ -18,22 +19,35 @@ func (r *Record) NewScanner(rd io.Reader, o ...Option) *Scanner {
 	return r.newScanner(rd, optionsOf(o))
 }
 
+// NewDecoder returns a scanner of a stream whose lines are decoded: it takes a fresh buffer instead of using one again, so that strings which alias a line
+// may be kept, unless [Reuse] is given. A string that is kept holds on to its buffer, of 64 KiB or more: clone the few that are kept for long.
+func (r *Record) NewDecoder(rd io.Reader, o ...Option) *Scanner {
+	keep := func(o *options) { o.keep = true }
+	return r.newScanner(rd, optionsOf(append([]Option{keep}, o...)))
+}
+
 func (r *Record) newScanner(rd io.Reader, o options) *Scanner {
-	return &Scanner{record: r, lines: &Lines{options: o, r: rd}}
+	return &Scanner{record: r, lines: &Lines{options: o, r: rd}, line: r.newLine()}
 }
 
 // Scan reads the next line that is not blank, good or bad; false at the end of the stream and on a read error.
 func (s *Scanner) Scan() bool {
 	s.invalid = nil
-	if !s.lines.Next() {
-		s.line = Line{Tape: s.line.Tape, index: -1}
-		return false
-	}
-	if s.lines.TooLong() {
-		s.line = Line{Tape: s.line.Tape, index: -1, Kind: Malformed, Err: &LongLineError{s.lines.maxLine, s.lines.length}}
+	if m := s.line.machine; m != nil && s.lines.sure(m) {
+		if s.line.reset(s.lines.Bytes()); !s.line.scanned() {
+			s.line.interpret(false)
+		}
 		return true
 	}
-	s.record.Judge(s.lines.Bytes(), &s.line, false)
+	if !s.lines.Next() {
+		s.line.reset(nil)
+		return false
+	}
+	if s.line.reset(s.lines.Bytes()); s.lines.TooLong() {
+		s.line.Kind, s.line.Err = Malformed, &LongLineError{s.lines.maxLine, s.lines.length}
+		return true
+	}
+	s.line.interpret(false)
 	return true
 }
 
@@ -63,7 +77,7 @@ func (s *Scanner) Invalid() *LineError {
 
 // explained returns what is wrong with the line.
 func (s *Scanner) explained(raw string) *LineError {
-	s.record.explain(&s.line)
+	s.line.explain()
 	number, offset := s.Position()
 	return &LineError{
 		File:   s.file(),
@@ -86,7 +100,7 @@ const common = 64 << 10
 // Warnings returns what is allowed in the line, but likely a mistake: a lone surrogate, which every reader decodes differently
 // (RFC 8259 section 8.2), and a length that other readers stop at. They may be kept. A malformed line has none.
 func (s *Scanner) Warnings() []Finding {
-	if s.line.Kind == Malformed || s.line.Tape == nil {
+	if s.line.Kind == Malformed || s.line.text == nil {
 		return nil
 	}
 	var all []Finding
@@ -99,10 +113,18 @@ func (s *Scanner) Warnings() []Finding {
 	if n := len(s.Bytes()); n > common {
 		warn(0, RuleLongLine, fmt.Sprintf("line of %d bytes: many readers stop at %d", n, common))
 	}
-	if at, found := s.line.Tape.LoneSurrogate(); found {
+	if at, found := s.surrogate(); found {
 		warn(at, RuleSurrogate, `lone surrogate `+string(s.Bytes()[at:at+6])+` stands for no character and reads as U+FFFD`)
 	}
 	return all
+}
+
+// surrogate finds half of a surrogate pair: an escape \ud8 to \udf, in lower or upper case.
+func (s *Scanner) surrogate() (offset int, found bool) {
+	if text := s.Bytes(); !bytes.Contains(text, []byte(`\ud`)) && !bytes.Contains(text, []byte(`\uD`)) {
+		return 0, false
+	}
+	return s.line.Tape().LoneSurrogate()
 }
 
 // Remarks returns warnings about the stream as a whole, as far as it has been read: line ends that are not LF, and blank lines. Each says how

@@ -11,7 +11,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/assay-go/assay/runtime/tape"
 	"github.com/assay-go/assay/runtime/value"
 )
 
@@ -51,15 +50,17 @@ type rules struct {
 	options options
 	record  *Record
 	pairs   []Pair
-	session string
-	time    string
+	session field
+	time    field
 
 	known  []duties          // parallel to Facts.Names
 	others map[string]duties // names that are not declared, but close pairs
 
 	// The keys of the rules, parallel to them.
-	pairKeys, totalKeys, distinctKeys, sameKeys [][]Key
-	valueKeys                                   []Key
+	pairKeys, totalKeys, distinctKeys, sameKeys [][]fields
+	valueKeys                                   []fields
+	totalSums, rising                           []field // the numbers of totals and rising values
+	value                                       field
 }
 
 // duties says to what the records of a name add.
@@ -84,7 +85,7 @@ func newRules(r *Record, o options) *rules {
 	if f == nil {
 		f = new(Facts)
 	}
-	c := &rules{facts: f, options: o, record: r, session: f.Session, time: f.Time, known: make([]duties, len(f.Names)), others: map[string]duties{}}
+	c := &rules{facts: f, options: o, record: r, session: r.field(f.Session), time: r.field(f.Time), known: make([]duties, len(f.Names)), others: map[string]duties{}}
 	c.pairs = f.pairs(o.ends)
 	on := func(names []string, add func(*duties)) {
 		for _, name := range names {
@@ -98,24 +99,27 @@ func newRules(r *Record, o options) *rules {
 		}
 	}
 	for i := range c.pairs {
-		c.pairKeys = append(c.pairKeys, f.keys(c.pairs[i].By))
+		c.pairKeys = append(c.pairKeys, r.fields(c.pairs[i].By))
 		on(c.pairs[i].Open, func(d *duties) { d.opens = append(d.opens, i) })
 		on(c.pairs[i].Close, func(d *duties) { d.closes = append(d.closes, i) })
 	}
 	for i := range f.Totals {
-		c.totalKeys = append(c.totalKeys, f.keys(f.Totals[i].By))
-		c.distinctKeys = append(c.distinctKeys, f.keys(f.Totals[i].Distinct))
+		c.totalKeys = append(c.totalKeys, r.fields(f.Totals[i].By))
+		c.totalSums = append(c.totalSums, r.field(f.Totals[i].Sum))
+		c.distinctKeys = append(c.distinctKeys, r.fields(f.Totals[i].Distinct))
 		on(f.Totals[i].Of, func(d *duties) { d.totals = append(d.totals, i) })
 	}
 	for i := range f.Rising {
+		c.rising = append(c.rising, r.field(f.Rising[i].Value))
 		on(f.Rising[i].Of, func(d *duties) { d.rising = append(d.rising, i) })
 	}
 	for i := range f.Parity.Same {
-		c.sameKeys = append(c.sameKeys, f.keys(f.Parity.Same[i].By))
+		c.sameKeys = append(c.sameKeys, r.fields(f.Parity.Same[i].By))
 		on(f.Parity.Same[i].Of, func(d *duties) { d.same = append(d.same, i) })
 	}
 	if sums := f.Parity.Sums; sums != nil {
-		c.valueKeys = f.keys(sums.By)
+		c.valueKeys = r.fields(sums.By)
+		c.value = r.field(sums.Value)
 	}
 	return c
 }
@@ -163,13 +167,43 @@ func (s *Summary) Read(ctx context.Context, r io.Reader) error {
 type reader struct {
 	*Summary
 	*rules
-	counter *Counter
-	key     []byte
-	other   []byte
+	counter  *Counter
+	sessions map[string]int // index into Sessions.Seen
+	last     int            // the session of the line before: most lines have the same
+	key      []byte         // scratch
+	other    []byte
 }
 
 func (s *Summary) newReader() *reader {
-	return &reader{Summary: s, rules: s.rules, counter: s.rules.facts.counter(s.Counts)}
+	return &reader{Summary: s, rules: s.rules, counter: s.rules.record.counter(s.Counts)}
+}
+
+// session adds a line of a session.
+func (r *reader) session(value []byte, at Place) {
+	seen := r.Sessions.Seen
+	if r.last < len(seen) && seen[r.last].Value == string(value) {
+		seen[r.last].Lines.N++
+		return
+	}
+	if r.sessions == nil {
+		r.sessions = map[string]int{}
+		for i, s := range seen {
+			r.sessions[s.Value] = i
+		}
+	}
+	if i, known := r.sessions[string(value)]; known {
+		seen[i].Lines.N++
+		r.last = i
+		return
+	}
+	if len(seen) >= MaxSessions && len(value) <= MaxKeyLength {
+		r.Sessions.Rest.add(at)
+		return
+	}
+	r.Sessions.merge(Session{string(value), Tally{1, at}})
+	if n := len(r.Sessions.Seen); n > len(seen) {
+		r.sessions[r.Sessions.Seen[n-1].Value] = n - 1
+	}
 }
 
 // add adds the line that a scanner stands on.
@@ -177,7 +211,7 @@ func (r *reader) add(sc *Scanner) {
 	line := sc.Line()
 	number, offset := sc.Position()
 	at := Place{number, offset}.behind(r.Lines, r.Bytes)
-	if r.Begin == nil {
+	if len(r.Begin) == 0 {
 		r.Begin = append(text{}, sc.Bytes()[:min(len(sc.Bytes()), 32)]...)
 	}
 	r.counter.Add(line)
@@ -185,11 +219,10 @@ func (r *reader) add(sc *Scanner) {
 	if line.Kind == Malformed {
 		return
 	}
-	t := line.Tape
-	if text, ok := stringAt(t, r.session); ok {
-		r.Sessions.add(text, at)
+	if text, ok := line.string(&r.rules.session); ok {
+		r.session(text, at)
 	}
-	if text, ok := stringAt(t, r.time); ok {
+	if text, ok := line.string(&r.time); ok {
 		r.Clock.add(text, at)
 	}
 	if !line.named {
@@ -199,7 +232,7 @@ func (r *reader) add(sc *Scanner) {
 		r.value(line)
 	}
 	if line.index >= 0 {
-		r.perform(&r.known[line.index], line, at)
+		r.perform(&r.rules.known[line.index], line, at)
 	} else if d, ok := r.others[line.Name]; ok {
 		r.perform(&d, line, at)
 	}
@@ -232,41 +265,40 @@ func (r *reader) perform(d *duties, line *Line, at Place) {
 	if d.none() {
 		return
 	}
-	t := line.Tape
 	mark := Mark{Place: at, Name: line.Name, Known: line.Kind == Invalid}
 	for _, i := range d.closes { // before opens: a record that does both closes the one before it
-		r.pair(i, t, mark, (*Pairing).close)
+		r.pair(i, line, mark, (*Pairing).close)
 	}
 	for _, i := range d.opens {
-		r.pair(i, t, mark, (*Pairing).open)
+		r.pair(i, line, mark, (*Pairing).open)
 	}
 	for _, i := range d.totals {
 		r.total(i, line, at)
 	}
 	for _, i := range d.rising {
 		rule, v := &r.facts.Rising[i], r.Rising[i]
-		if text, _, ok := number(t, rule.Value); ok {
-			v.add(rule, line.Name, strings.Clone(text), at)
+		if text, _, ok := number(line, &r.rules.rising[i]); ok {
+			v.add(rule, line.Name, text, at)
 		} else if line.Kind != Invalid { // else it is a finding already
 			v.Missing.add(at)
 		}
 	}
 	for _, i := range d.same {
-		r.key = appendAnyKeys(r.key[:0], t, r.sameKeys[i])
+		r.key = appendAnyKeys(r.key[:0], line, r.sameKeys[i])
 		r.Same[i].add(r.key)
 	}
 }
 
-func (r *reader) pair(i int, t *tape.Tape, m Mark, do func(*Pairing, *Pair, []byte, Mark)) {
+func (r *reader) pair(i int, line *Line, m Mark, do func(*Pairing, *Pair, []byte, Mark)) {
 	p := &r.pairs[i]
-	key, ok := appendKeys(r.key[:0], t, r.pairKeys[i])
+	key, ok := appendKeys(r.key[:0], line, r.pairKeys[i])
 	r.key = key
 	if !ok {
 		r.Pairs[i].keyless(m)
 		return
 	}
 	if p.Within > 0 {
-		if text, ok := stringAt(t, r.time); ok && len(text) <= maxStamp {
+		if text, ok := line.string(&r.time); ok && len(text) <= maxStamp {
 			m.Time, _ = value.Timestamp(text).Time() // the zero time says that it cannot be read
 		}
 	}
@@ -274,13 +306,13 @@ func (r *reader) pair(i int, t *tape.Tape, m Mark, do func(*Pairing, *Pair, []by
 }
 
 func (r *reader) total(i int, line *Line, at Place) {
-	rule, s, t := &r.facts.Totals[i], r.Totals[i], line.Tape
+	rule, s := &r.facts.Totals[i], r.Totals[i]
 	s.Records++
-	by, ok := appendKeys(r.key[:0], t, r.totalKeys[i])
+	by, ok := appendKeys(r.key[:0], line, r.totalKeys[i])
 	r.key = by
 	n := one
 	if ok && rule.Sum != "" {
-		_, n, ok = number(t, rule.Sum)
+		_, n, ok = number(line, &r.totalSums[i])
 	}
 	if !ok {
 		s.miss(line.Kind, at)
@@ -294,25 +326,13 @@ func (r *reader) total(i int, line *Line, at Place) {
 	if len(rule.By) > 0 {
 		distinct = append(append(distinct, by...), separator)
 	}
-	distinct, ok = appendKeys(distinct, t, r.distinctKeys[i])
+	distinct, ok = appendKeys(distinct, line, r.distinctKeys[i])
 	r.other = distinct
 	if !ok {
 		s.miss(line.Kind, at)
 		return
 	}
 	s.add(string(by), string(distinct), true, n, at)
-}
-
-// stringAt returns the string at a JSON Pointer; an empty pointer finds nothing.
-func stringAt(t *tape.Tape, pointer string) ([]byte, bool) {
-	if pointer == "" {
-		return nil, false
-	}
-	n, found := t.Lookup(0, pointer)
-	if !found || t.Kind(n) != tape.String {
-		return nil, false
-	}
-	return t.Str(n), true
 }
 
 // Merge adds the summary of the next part of the same stream, made under the same facts and options; else it returns an error and changes nothing.
@@ -324,7 +344,7 @@ func (s *Summary) Merge(next *Summary) error {
 	if err := s.Counts.Merge(next.Counts); err != nil {
 		return err
 	}
-	if s.Begin == nil {
+	if len(s.Begin) == 0 {
 		s.Begin = slices.Clone(next.Begin)
 	}
 	if s.Absent == "" || next.Absent == "" {

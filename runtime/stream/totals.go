@@ -60,6 +60,16 @@ func (s *TotalSum) merge(t *Total, o *TotalSum, lines int, bytes int64) {
 	s.Rest.merge(o.Rest.behind(lines, bytes))
 }
 
+// isZero reports whether the total is 0 for all keys, as that of no records is.
+func (s *TotalSum) isZero() bool {
+	for _, sum := range s.Sums {
+		if !sum.IsZero() {
+			return false
+		}
+	}
+	return s.Missing.N+s.Invalid+s.Rest.N == 0
+}
+
 // miss notes a record that could not be added.
 func (s *TotalSum) miss(k Kind, at Place) {
 	if k == Invalid {
@@ -189,17 +199,6 @@ type Session struct {
 type Sessions struct {
 	Seen []Session `json:"seen,omitempty"`
 	Rest Tally     `json:"rest"` // lines of sessions beyond MaxSessions
-}
-
-func (s *Sessions) add(value []byte, at Place) {
-	// A run has one session, or few whose lines lie together: the last one comes first.
-	for i := len(s.Seen) - 1; i >= 0; i-- {
-		if s.Seen[i].Value == string(value) {
-			s.Seen[i].Lines.N++
-			return
-		}
-	}
-	s.merge(Session{string(value), Tally{1, at}})
 }
 
 func (s *Sessions) merge(o Session) {

@@ -13,7 +13,7 @@ import (
 // some keyword are left out.
 func (r *Record) unknownName(line *Line, others *schema.Error) *schema.Error {
 	at := r.Facts.Name
-	offset := line.Tape.Offset(line.name)
+	offset := line.tape.Offset(line.name)
 	v := schema.Violation{
 		InstanceLocation: at,
 		Keyword:          RuleUnknownName,

@@ -33,11 +33,15 @@ func wordAt(src []byte, i int) uint64 {
 
 //go:noinline
 func lastWord(src []byte, i int) uint64 {
-	var b [8]byte
-	if i < len(src) {
-		copy(b[:], src[i:])
+	if n := len(src); n >= 8 {
+		// The last eight bytes of the text, those before i shifted out.
+		return binary.LittleEndian.Uint64(src[n-8:]) >> (8 * uint(i-(n-8)))
 	}
-	return binary.LittleEndian.Uint64(b[:])
+	var w uint64
+	for k := len(src) - 1; k >= i; k-- {
+		w = w<<8 | uint64(src[k])
+	}
+	return w
 }
 
 // byteAt returns the byte at i, or 0 at the end of the text; 0 is allowed nowhere in a text.

@@ -91,6 +91,14 @@ func (r *Reader) String() string {
 	return r.str(r.value)
 }
 
+// StringOrNone returns the current value if it is a string, else "".
+func (r *Reader) StringOrNone() string {
+	if r.tape.Kind(r.value) != tape.String {
+		return ""
+	}
+	return r.str(r.value)
+}
+
 // ReadString returns the current value, a string, as a type of its own. It is [Reader.String] for [ReadArray] and its like.
 func ReadString[T ~string](r *Reader) T { return T(r.String()) }
 
@@ -109,13 +117,15 @@ func (r *Reader) Int64() int64 {
 	return i
 }
 
-// Float64 returns the float64 nearest to the current value, a number. A number beyond the largest float64 does not fit.
+// Float64 returns the float64 nearest to the current value, a number. A number beyond the largest float64 does not fit, nor does one that is so small that
+// nothing but zero is near.
 func (r *Reader) Float64() float64 {
 	if !r.is(tape.Number) {
 		return 0
 	}
-	f, ok := r.tape.Num(r.value).Float64()
-	if !ok {
+	n := r.tape.Num(r.value)
+	f, ok := n.Float64()
+	if !ok || f == 0 && n.Compare(tape.Decimal{Text: "0"}) != 0 {
 		r.misfit(&RangeError{InstanceLocation: r.tape.Pointer(r.value), Number: r.raw(), Type: "float64"})
 		return 0
 	}

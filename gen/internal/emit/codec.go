@@ -8,11 +8,14 @@ import (
 )
 
 // codec emits how the structs of a record are read from a tape and appended as JSON.
-func (e *emitter) codec(f *jen.File, s *model.Schema) {
+func (e *emitter) codec(f *jen.File, s *model.Schema, plan planOf) {
 	if s.Record.Union {
 		e.unionCodec(f, s.Record)
 	} else {
 		e.singleCodec(f, s.Record)
+	}
+	if plan.keys != nil {
+		e.fills(f, s.Record, plan.keys)
 	}
 	e.nested(f, s)
 }
@@ -26,10 +29,10 @@ func (e *emitter) nested(f *jen.File, s *model.Schema) {
 
 func (e *emitter) unionCodec(f *jen.File, r *model.Record) {
 	base := r.Base.Go
-	for _, v := range r.Variants {
+	for i, v := range r.Variants {
 		// func (*StepStart) Event() EventName { return EventStepStart }
-		docf(f, "%s returns %s.", r.Name, nameOf(r, v).Go)
-		f.Func().Params(jen.Op("*").Id(v.Go)).Id(r.Name).Params().Id(r.NameType).Block(jen.Return(jen.Id(nameOf(r, v).Go)))
+		docf(f, "%s returns %s.", r.Name, r.Names[i].Go)
+		f.Func().Params(jen.Op("*").Id(v.Go)).Id(r.Name).Params().Id(r.NameType).Block(jen.Return(jen.Id(r.Names[i].Go)))
 		f.Line()
 	}
 	docf(f, "%s returns the name as it was read.", r.Name)
@@ -81,15 +84,15 @@ func (e *emitter) unionCodec(f *jen.File, r *model.Record) {
 		g.Return(jen.Id("c"))
 	})
 
-	for _, v := range r.Variants {
-		e.variantCodec(f, r, v)
+	for i := range r.Variants {
+		e.variantCodec(f, r, i)
 	}
 
 	f.Func().Params(jen.Id("e").Op("*").Id(r.Unknown)).Id("read").Params(jen.Id("r").Op("*").Qual(valuePath, "Reader")).Block(
 		jen.Id("e").Dot("Raw").Op("=").Id("r").Dot("Source").Call(),
 		jen.For(jen.Id("r").Dot("Next").Call()).Block(
 			jen.If(jen.Id("r").Dot("Name").Call().Op("==").Lit(r.Property)).Block(
-				jen.Id("e").Dot("Name").Op("=").Id(r.NameType).Call(jen.Id("r").Dot("String").Call()),
+				jen.Id("e").Dot("Name").Op("=").Id(r.NameType).Call(readName(r)),
 				jen.Continue(),
 			),
 			jen.Id("e").Dot(base).Dot("readMember").Call(jen.Id("r")),
@@ -111,16 +114,6 @@ func (e *emitter) unionCodec(f *jen.File, r *model.Record) {
 	e.jsonMethods(f, r, r.Unknown)
 }
 
-// nameOf returns the constant of a variant's name.
-func nameOf(r *model.Record, v *model.Struct) model.Constant {
-	for i, other := range r.Variants {
-		if other == v {
-			return r.Names[i]
-		}
-	}
-	panic("emit: a variant without a name")
-}
-
 // variantCodec emits the methods of one variant.
 //
 //	func (e *StepStart) read(r *value.Reader) {
@@ -140,7 +133,8 @@ func nameOf(r *model.Record, v *model.Struct) model.Constant {
 //		b = value.AppendString(b, e.StepID)
 //		return e.close(b)
 //	}
-func (e *emitter) variantCodec(f *jen.File, r *model.Record, v *model.Struct) {
+func (e *emitter) variantCodec(f *jen.File, r *model.Record, i int) {
+	v := r.Variants[i]
 	receiver := func() *jen.Statement { return jen.Id("e").Op("*").Id(v.Go) }
 	f.Func().Params(receiver()).Id("read").Params(jen.Id("r").Op("*").Qual(valuePath, "Reader")).Block(
 		jen.For(jen.Id("r").Dot("Next").Call()).BlockFunc(func(g *jen.Group) {
@@ -159,7 +153,7 @@ func (e *emitter) variantCodec(f *jen.File, r *model.Record, v *model.Struct) {
 	)
 	f.Line()
 	f.Func().Params(receiver()).Id("append").Params(jen.Id("b").Index().Byte()).Index().Byte().BlockFunc(func(g *jen.Group) {
-		g.Id("b").Op("=").Id("e").Dot("open").Call(jen.Id("b"), jen.Id(nameOf(r, v).Go))
+		g.Id("b").Op("=").Id("e").Dot("open").Call(jen.Id("b"), jen.Id(r.Names[i].Go))
 		w := &memberWriter{g: g, open: true, certain: true}
 		for _, fd := range v.Fields {
 			w.field(jen.Id("e"), fd)
@@ -186,8 +180,10 @@ func (e *emitter) jsonMethods(f *jen.File, r *model.Record, name string) {
 		jen.Return(jen.Id("Append"+r.Name).Call(jen.Nil(), jen.Op("&").Id("e"))),
 	)
 	f.Line()
-	docf(f, "UnmarshalJSON is [Decode%s] for %s of this type; any other is an error, and e stays as it was.", r.Name, article(spoken(r.Name)))
+	docf(f, "UnmarshalJSON is [Decode%s] for %s of this type; any other is an error, and e stays as it was. So it does for null, as encoding/json has it.",
+		r.Name, article(spoken(r.Name)))
 	f.Func().Params(jen.Id("e").Op("*").Id(name)).Id("UnmarshalJSON").Params(jen.Id("text").Index().Byte()).Error().BlockFunc(func(g *jen.Group) {
+		g.Add(unlessNull())
 		if name == r.Unknown {
 			g.List(jen.Id("v"), jen.Id("err")).Op(":=").Id("Decode" + r.Name).Call(jen.Id("text"))
 			g.List(jen.Id("u"), jen.Id("ok")).Op(":=").Id("v").Assert(jen.Op("*").Id(name))
@@ -213,11 +209,16 @@ func (e *emitter) jsonMethods(f *jen.File, r *model.Record, name string) {
 	f.Line()
 }
 
+// unlessNull emits what makes an UnmarshalJSON do nothing for null, which is what json.Unmarshaler asks for.
+func unlessNull() *jen.Statement {
+	return jen.If(jen.String().Call(jen.Id("text")).Op("==").Lit("null")).Block(jen.Return(jen.Nil()))
+}
+
 // singleCodec emits the methods of a record that is one struct.
 func (e *emitter) singleCodec(f *jen.File, r *model.Record) {
 	receiver := func() *jen.Statement { return jen.Id("m").Op("*").Id(r.Name) }
 	f.Func().Params(receiver()).Id("read").Params(jen.Id("r").Op("*").Qual(valuePath, "Reader")).Block(
-		readLoop(jen.Id("m"), r.Struct, r.NameType),
+		readLoop(jen.Id("m"), r.Struct, jen.Id(r.NameType).Call(readName(r))),
 	)
 	f.Line()
 	f.Func().Params(receiver()).Id("append").Params(jen.Id("b").Index().Byte()).Index().Byte().BlockFunc(func(g *jen.Group) {
@@ -227,8 +228,9 @@ func (e *emitter) singleCodec(f *jen.File, r *model.Record) {
 		appendBody(g, jen.Id("m"), r.Struct)
 	})
 	f.Line()
-	docf(f, "Clone returns a copy that shares no memory with m.")
+	docf(f, "Clone returns a copy that shares no memory with m; nil if m is nil.")
 	f.Func().Params(receiver()).Id("Clone").Params().Op("*").Id(r.Name).BlockFunc(func(g *jen.Group) {
+		g.If(jen.Id("m").Op("==").Nil()).Block(jen.Return(jen.Nil()))
 		g.Id("c").Op(":=").Op("*").Id("m")
 		for _, fd := range r.Struct.Fields {
 			cloneField(g, jen.Id("m"), fd)
@@ -243,8 +245,9 @@ func (e *emitter) singleCodec(f *jen.File, r *model.Record) {
 		jen.Return(jen.Id("Append"+r.Name).Call(jen.Nil(), jen.Op("&").Id("m"))),
 	)
 	f.Line()
-	docf(f, "UnmarshalJSON is [Decode%s]; on error m stays as it was.", r.Name)
+	docf(f, "UnmarshalJSON is [Decode%s]; on error m stays as it was, and for null, as encoding/json has it.", r.Name)
 	f.Func().Params(receiver()).Id("UnmarshalJSON").Params(jen.Id("text").Index().Byte()).Error().Block(
+		unlessNull(),
 		jen.List(jen.Id("v"), jen.Id("err")).Op(":=").Id("Decode"+r.Name).Call(jen.Id("text")),
 		jen.If(jen.Id("err").Op("!=").Nil()).Block(jen.Return(jen.Id("err"))),
 		jen.Op("*").Id("m").Op("=").Op("*").Id("v"),
@@ -258,7 +261,7 @@ func (e *emitter) nestedCodec(f *jen.File, st *model.Struct) {
 	f.Func().Id("read"+st.Go).Params(jen.Id("outer").Op("*").Qual(valuePath, "Reader")).Params(jen.Id("v").Id(st.Go)).Block(
 		jen.Id("inner").Op(":=").Id("outer").Dot("Object").Call(),
 		jen.Id("r").Op(":=").Op("&").Id("inner"),
-		readLoop(jen.Id("v"), st, ""),
+		readLoop(jen.Id("v"), st, nil),
 		jen.Return(jen.Id("v")),
 	)
 	f.Line()
@@ -274,13 +277,21 @@ func (e *emitter) nestedCodec(f *jen.File, st *model.Struct) {
 	f.Line()
 }
 
-// readLoop reads the members of the object that r stands in.
-func readLoop(into *jen.Statement, st *model.Struct, nameType string) *jen.Statement {
+// readName reads the name of a record.
+func readName(r *model.Record) *jen.Statement {
+	if r.Nameless {
+		return jen.Id("r").Dot("StringOrNone").Call()
+	}
+	return jen.Id("r").Dot("String").Call()
+}
+
+// readLoop reads the members of the object that r stands in; name reads that which holds a record's name.
+func readLoop(into *jen.Statement, st *model.Struct, name *jen.Statement) *jen.Statement {
 	return jen.For(jen.Id("r").Dot("Next").Call()).Block(
 		jen.Switch(jen.Id("r").Dot("Name").Call()).BlockFunc(func(g *jen.Group) {
 			for _, fd := range st.Fields {
 				if fd.Name {
-					g.Case(jen.Lit(fd.JSON)).Block(jen.Add(into).Dot(fd.Go).Op("=").Id(nameType).Call(jen.Id("r").Dot("String").Call()))
+					g.Case(jen.Lit(fd.JSON)).Block(jen.Add(into).Dot(fd.Go).Op("=").Add(name))
 					continue
 				}
 				g.Case(jen.Lit(fd.JSON)).Block(assign(into, fd))

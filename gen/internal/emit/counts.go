@@ -24,7 +24,7 @@ func (e *emitter) counts(f *jen.File, r *model.Record) {
 	docf(f, "%s counts %s by name, whether their lines are valid or not.", counts, many)
 	f.Type().Id(counts).StructFunc(func(g *jen.Group) {
 		for _, n := range r.Names {
-			field(g, jen.Id(model.Export(n.Value)).Int(), n.Value)
+			field(g, jen.Id(n.Count).Int(), n.Value)
 		}
 		g.Line()
 		g.Id("Unknown").Map(jen.String()).Int().Comment("// names that are not in the schema: at most 10,000, the rest under \"\"")
@@ -42,7 +42,7 @@ func (e *emitter) counts(f *jen.File, r *model.Record) {
 	f.Func().Params(c()).Id("field").Params(name()).Op("*").Int().Block(
 		jen.Switch(jen.Id("name")).BlockFunc(func(g *jen.Group) {
 			for _, n := range r.Names {
-				g.Case(jen.Id(n.Go)).Block(jen.Return(jen.Op("&").Id("c").Dot(model.Export(n.Value))))
+				g.Case(jen.Id(n.Go)).Block(jen.Return(jen.Op("&").Id("c").Dot(n.Count)))
 			}
 		}),
 		jen.Return(jen.Nil()),
@@ -81,7 +81,8 @@ func (e *emitter) counts(f *jen.File, r *model.Record) {
 	f.Func().Params(c()).Id("table").Params().Op("*").Qual(streamPath, "Counts").BlockFunc(func(g *jen.Group) {
 		g.Id("t").Op(":=").Id(facts).Dot("NewCounts").Call()
 		g.If(jen.Id("c").Dot("more").Op("!=").Nil()).Block(
-			jen.List(jen.Id("t").Dot("Keyed"), jen.Id("t").Dot("Sizes")).Op("=").List(jen.Id("c").Dot("more").Dot("Keyed"), jen.Id("c").Dot("more").Dot("Sizes")),
+			jen.Id("more").Op(":=").Id("c").Dot("more").Dot("Clone").Call(),
+			jen.List(jen.Id("t").Dot("Keyed"), jen.Id("t").Dot("Sizes")).Op("=").List(jen.Id("more").Dot("Keyed"), jen.Id("more").Dot("Sizes")),
 		)
 		for _, field := range copied {
 			g.Id("t").Dot(field).Op("=").Id("c").Dot(field)

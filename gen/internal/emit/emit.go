@@ -13,12 +13,14 @@ import (
 	"github.com/dave/jennifer/jen"
 
 	"github.com/assay-go/assay/gen/internal/model"
+	"github.com/assay-go/assay/runtime/scan"
 	"github.com/assay-go/assay/runtime/schema"
 )
 
 // The packages that generated code imports.
 const (
 	schemaPath = "github.com/assay-go/assay/runtime/schema"
+	scanPath   = "github.com/assay-go/assay/runtime/scan"
 	streamPath = "github.com/assay-go/assay/runtime/stream"
 	valuePath  = "github.com/assay-go/assay/runtime/value"
 	tapePath   = "github.com/assay-go/assay/runtime/tape"
@@ -40,6 +42,7 @@ type Package struct {
 	Sources        []Source
 	Model          *model.Package
 	Programs       []*schema.Program // parallel to Model.Schemas
+	Plans          []*scan.Plan      // of the Programs
 }
 
 // File is an emitted file.
@@ -71,20 +74,28 @@ func Files(p *Package) ([]File, error) {
 		emit := func(name string, build func(*jen.File)) { e.addFrom(p.Sources[i].Name, name, build) }
 		if v := s.Value; v != nil {
 			stem := snake(v.Name)
-			emit(fileName(stem), func(f *jen.File) { e.value(f, s) })
+			emit(fileName(stem), func(f *jen.File) { e.value(f, s, p.Plans[i]) })
 			if v.Struct != nil {
 				emit(stem+"_codec.go", func(f *jen.File) { e.nested(f, s) })
 			}
-			emit(stem+"_tables.go", func(f *jen.File) { e.programTable(f, lower(v.Name), p.Programs[i]) })
+			emit(stem+"_tables.go", func(f *jen.File) { e.valueTables(f, v, p.Programs[i], p.Plans[i]) })
 			continue
 		}
 		r := s.Record
 		stem := snake(r.Plural)
-		emit(fileName(stem), func(f *jen.File) { e.types(f, s) })
-		emit(stem+"_codec.go", func(f *jen.File) { e.codec(f, s) })
-		emit(stem+"_stream.go", func(f *jen.File) { e.stream(f, r) })
+		plan := planOf{p.Plans[i], filled(r, p.Plans[i])}
+		emit(fileName(stem), func(f *jen.File) { e.types(f, s, plan) })
+		emit(stem+"_codec.go", func(f *jen.File) { e.codec(f, s, plan) })
+		emit(stem+"_stream.go", func(f *jen.File) { e.stream(f, r, plan) })
 		emit(stem+"_counts.go", func(f *jen.File) { e.counts(f, r) })
-		emit(stem+"_tables.go", func(f *jen.File) { e.tables(f, r, p.Programs[i]) })
+		if len(r.Keys) > 0 {
+			emit(stem+"_keys.go", func(f *jen.File) { e.keys(f, r) })
+		}
+		emit(stem+"_tables.go", func(f *jen.File) { e.tables(f, r, p.Programs[i], p.Plans[i]) })
+	}
+	if len(e.records) > 0 {
+		e.add("run.go", e.run)
+		e.add("recorder.go", e.recorder)
 	}
 	if p.TestImportPath != "" && len(e.records) > 0 {
 		e.testPackage()
@@ -239,10 +250,13 @@ func (e *emitter) synopsis() string {
 	if len(streams) > 1 {
 		noun = "streams"
 	}
-	first := e.records[0]
+	first, read := e.records[0], "ReadRun"
+	if !e.haveFiles() {
+		read = "ReadRunFrom"
+	}
 	return fmt.Sprintf("Package %s reads, checks and writes the %s %s.\n\n", e.p.Name, noun, list(streams)) +
-		fmt.Sprintf("Read with [%s] or [New%sScanner], one line with [Decode%s]; write with [Append%s]; count with [Count%s] and [Check%sCounts].\n",
-			first.Plural, first.Name, first.Name, first.Name, first.Plural, first.Name) + truth
+		fmt.Sprintf("Read with [%s] or [New%sScanner], one line with [Decode%s]; write with [Append%s]; count with [Count%s] and [Check%sCounts]; check whole runs with [%s] and compare them with [CompareRuns].\n",
+			first.Plural, first.Name, first.Name, first.Name, first.Plural, first.Name, read) + truth
 }
 
 // size emits the measures that counts are multiples of:

@@ -7,7 +7,7 @@ import (
 )
 
 // stream emits what judges, decodes, appends and scans the records of a stream.
-func (e *emitter) stream(f *jen.File, r *model.Record) {
+func (e *emitter) stream(f *jen.File, r *model.Record, plan planOf) {
 	one, an := spoken(r.Name), article(spoken(r.Name))
 	prefix := lower(r.Name)
 	record := prefix + "Record"
@@ -19,10 +19,11 @@ func (e *emitter) stream(f *jen.File, r *model.Record) {
 	}
 
 	docf(f, "%s judges the lines of the %s stream.", record, r.Facts.Stream)
-	f.Var().Id(record).Op("=").Qual(streamPath, "Record").Values(
-		jen.Id("Program").Op(":").Op("&").Id(prefix+"Program"),
-		jen.Id("Facts").Op(":").Op("&").Id(prefix+"Facts"),
-	)
+	tables := []jen.Code{jen.Id("Program").Op(":").Op("&").Id(prefix + "Program"), jen.Id("Facts").Op(":").Op("&").Id(prefix + "Facts")}
+	if planned(plan.Plan) {
+		tables = append(tables, jen.Id("Plan").Op(":").Op("&").Id(prefix+"Plan"))
+	}
+	f.Var().Id(record).Op("=").Qual(streamPath, "Record").Values(tables...)
 	f.Line()
 
 	docf(f, "Valid%s reports whether line is %s that the schema allows.", r.Name, an)
@@ -43,19 +44,22 @@ func (e *emitter) stream(f *jen.File, r *model.Record) {
 			"What is returned shares no memory with line.", r.Name, an, r.Name, r.Name)
 	}
 	f.Func().Id("Decode"+r.Name).Params(line()).Params(result, jen.Error()).Block(
-		jen.Id("l").Op(":=").Id(record).Dot("Get").Call(jen.Id("line")),
+		jen.Id("l").Op(":=").Id(record).Dot("Decode").Call(jen.Id("line")),
 		jen.Defer().Id("l").Dot("Release").Call(),
 		jen.Return(jen.Id("read"+r.Name).Call(jen.Id("l"), jen.Id("new"+r.Name))),
 	)
 	f.Line()
 
-	e.readRecord(f, r, result)
+	e.readRecord(f, r, result, plan)
 
 	e.appendRecord(f, r, result, record)
 
 	if r.Union {
-		docf(f, "Clone%s returns a copy that shares no memory with e.", r.Name)
-		f.Func().Id("Clone" + r.Name).Params(jen.Id("e").Id(r.Name)).Id(r.Name).Block(jen.Return(jen.Id("e").Dot("clone").Call()))
+		docf(f, "Clone%s returns a copy that shares no memory with e; nil if e is nil, or a nil pointer.", r.Name)
+		f.Func().Id("Clone"+r.Name).Params(jen.Id("e").Id(r.Name)).Id(r.Name).Block(
+			jen.If(jen.Qual(valuePath, "IsNil").Call(jen.Id("e"))).Block(jen.Return(jen.Nil())),
+			jen.Return(jen.Id("e").Dot("clone").Call()),
+		)
 		f.Line()
 		e.anyRecord(f, r)
 	}
@@ -87,7 +91,7 @@ func (e *emitter) stream(f *jen.File, r *model.Record) {
 //		}
 //		return new(UnknownEvent)
 //	}
-func (e *emitter) readRecord(f *jen.File, r *model.Record, result *jen.Statement) {
+func (e *emitter) readRecord(f *jen.File, r *model.Record, result *jen.Statement, plan planOf) {
 	one := spoken(r.Name)
 	docf(f, "new%s returns an empty %s of the given name.", r.Name, one)
 	if r.Union {
@@ -112,7 +116,13 @@ func (e *emitter) readRecord(f *jen.File, r *model.Record, result *jen.Statement
 			jen.Return(jen.Nil(), jen.Id("l").Dot("Err")),
 		)
 		g.Id("v").Op(":=").Id("empty").Call(jen.Id(r.NameType).Call(jen.Id("l").Dot("Name")))
-		g.Id("r").Op(":=").Qual(valuePath, "NewReader").Call(jen.Id("l").Dot("Tape"))
+		if plan.keys != nil {
+			g.If(jen.List(jen.Id("s"), jen.Id("ok")).Op(":=").Id("l").Dot("Scanned").Call(), jen.Id("ok")).Block(
+				jen.If(jen.Id("v").Dot("fill").Call(jen.Id("s")), jen.Id("s").Dot("Fits").Call()).Block(jen.Return(jen.Id("v"), jen.Nil())),
+				jen.Id("v").Op("=").Id("empty").Call(jen.Id(r.NameType).Call(jen.Id("l").Dot("Name"))).Comment("// the tape knows what does not fit"),
+			)
+		}
+		g.Id("r").Op(":=").Qual(valuePath, "NewReader").Call(jen.Id("l").Dot("Tape").Call())
 		g.Id("v").Dot("read").Call(jen.Op("&").Id("r"))
 		g.If(jen.Id("l").Dot("Kind").Op("==").Qual(streamPath, "Unknown")).BlockFunc(func(g *jen.Group) {
 			if !r.Union {
@@ -121,6 +131,11 @@ func (e *emitter) readRecord(f *jen.File, r *model.Record, result *jen.Statement
 			g.Return(jen.Id("v"), jen.Id("l").Dot("Err"))
 		})
 		g.If(jen.Id("err").Op(":=").Id("r").Dot("Err").Call(), jen.Id("err").Op("!=").Nil()).Block(jen.Return(jen.Nil(), jen.Id("err")))
+		if !r.Union && r.Nameless {
+			g.If(jen.Id("l").Dot("Name").Op("==").Lit("")).Block(
+				jen.Id("v").Dot("Unknown").Op("=").Id("r").Dot("Source").Call().Comment("// the schema lets a record be without a name"),
+			)
+		}
 		g.Return(jen.Id("v"), jen.Nil())
 	})
 	f.Line()
@@ -136,7 +151,11 @@ func (e *emitter) appendRecord(f *jen.File, r *model.Record, result *jen.Stateme
 	docf(f, "Append%s appends %s as one line of JSON, without a line end. What it would append is validated first: on error dst is returned as it was. %s "+
 		"Nothing is redacted.", r.Name, article(one), written)
 	f.Func().Id("Append"+r.Name).Params(jen.Id("dst").Index().Byte(), jen.Id("v").Add(result)).Params(jen.Index().Byte(), jen.Error()).BlockFunc(func(g *jen.Group) {
-		g.If(jen.Id("v").Op("==").Nil()).Block(jen.Return(jen.Id("dst"), jen.Qual("errors", "New").Call(jen.Lit("no "+one+" to append"))))
+		none := jen.Id("v").Op("==").Nil()
+		if r.Union {
+			none = jen.Qual(valuePath, "IsNil").Call(jen.Id("v"))
+		}
+		g.If(none).Block(jen.Return(jen.Id("dst"), jen.Qual("errors", "New").Call(jen.Lit("no "+one+" to append"))))
 		g.Id("b").Op(":=").Id("v").Dot("append").Call(jen.Id("dst"))
 		var name, unknown *jen.Statement
 		if r.Union {
@@ -213,7 +232,7 @@ func (e *emitter) scanner(f *jen.File, r *model.Record, result *jen.Statement, r
 			)
 		}
 		g.Return(jen.Op("&").Id(name).Values(
-			jen.Id("lines").Op(":").Id(record).Dot("NewScanner").Call(jen.Id("r"), jen.Id("o").Op("...")),
+			jen.Id("lines").Op(":").Id(record).Dot("NewDecoder").Call(jen.Id("r"), jen.Id("o").Op("...")),
 			jen.Id("empty").Op(":").Add(empty),
 		))
 	})

@@ -5,43 +5,98 @@ import (
 	"math/bits"
 	"reflect"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/dave/jennifer/jen"
 
 	"github.com/assay-go/assay/gen/internal/model"
+	"github.com/assay-go/assay/runtime/scan"
 	"github.com/assay-go/assay/runtime/schema"
+	"github.com/assay-go/assay/runtime/stream"
 )
 
 // tables emits the lowered schema and facts as literals. They need no work at start-up.
-func (e *emitter) tables(f *jen.File, r *model.Record, p *schema.Program) {
+func (e *emitter) tables(f *jen.File, r *model.Record, p *schema.Program, plan *scan.Plan) {
 	e.programTable(f, lower(r.Name), p)
 	f.Line()
+	if planned(plan) {
+		e.planTable(f, lower(r.Name), plan)
+		f.Line()
+	}
 	docf(f, "%sFacts is what the schema's x-assay says of the stream.", lower(r.Name))
-	f.Var().Id(lower(r.Name) + "Facts").Op("=").Add(literalOf(reflect.ValueOf(r.Facts).Elem(), false, 0).code)
+	f.Var().Id(lower(r.Name) + "Facts").Op("=").Add(literalOf(reflect.ValueOf(r.Facts).Elem(), false, 0).statement())
 }
 
 // programTable emits a lowered schema.
 func (e *emitter) programTable(f *jen.File, one string, p *schema.Program) {
 	docf(f, "%sProgram is what the schema allows: a table of nodes, each of which is a schema, with its place in the file.", one)
-	f.Var().Id(one + "Program").Op("=").Add(literalOf(reflect.ValueOf(p).Elem(), false, 0).code)
+	f.Var().Id(one + "Program").Op("=").Add(literalOf(reflect.ValueOf(p).Elem(), false, 0).statement())
 }
 
 // columns is how wide a literal may be before it is broken, one element or field to a line.
 const columns = 120
 
-// literal is Go for a value.
-type literal struct {
-	code   *jen.Statement
-	width  int  // in columns, if it is on one line
-	broken bool // it is not
+// TableSize returns about how many bytes of Go the tables of a schema make.
+func TableSize(p *schema.Program, f *stream.Facts) int {
+	size := sizeOf(reflect.ValueOf(p))
+	if f != nil {
+		size += sizeOf(reflect.ValueOf(f))
+	}
+	return size
 }
 
-func short(text string) literal { return literal{code: jen.Op(text), width: len(text)} }
+// sizeOf returns about how many bytes of Go a value makes, as literalOf writes it.
+func sizeOf(v reflect.Value) int {
+	size := 4
+	switch v.Kind() {
+	case reflect.String:
+		size += v.Len()
+	case reflect.Pointer:
+		if !v.IsNil() {
+			size += sizeOf(v.Elem())
+		}
+	case reflect.Slice:
+		for i := range v.Len() {
+			size += sizeOf(v.Index(i))
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			if field := v.Type().Field(i); field.IsExported() && !v.Field(i).IsZero() {
+				size += len(field.Name) + sizeOf(v.Field(i))
+			}
+		}
+	}
+	return size
+}
+
+// literal is Go for a value.
+type literal struct {
+	text   string         // if it names no package: a million strings are one text
+	code   *jen.Statement // else
+	width  int            // in columns, if it is on one line
+	broken bool           // it is not
+}
+
+func short(text string) literal { return literal{text: text, width: len(text)} }
+
+// statement returns the literal as code.
+func (l literal) statement() *jen.Statement {
+	if l.code == nil {
+		return jen.Op(l.text)
+	}
+	return l.code
+}
 
 // named puts a text before a literal: "Field: ".
 func (l literal) named(text string) literal {
-	return literal{code: jen.Op(text).Add(l.code), width: len(text) + l.width, broken: l.broken}
+	l.width += len(text)
+	if l.code == nil {
+		l.text = text + l.text
+	} else {
+		l.code = jen.Op(text).Add(l.code)
+	}
+	return l
 }
 
 // literalOf returns a value as a composite literal: fields by name, zero fields left out. elide leaves out the type, where Go infers it.
@@ -51,10 +106,14 @@ func literalOf(v reflect.Value, elide bool, depth int) literal {
 		return typesLiteral(schema.Types(v.Uint()))
 	case reflect.TypeFor[time.Duration]():
 		return durationLiteral(time.Duration(v.Int()))
+	case reflect.TypeFor[scan.What](), reflect.TypeFor[scan.Op](), reflect.TypeFor[scan.Rule]():
+		if name := scanName(v.Interface()); name != "" {
+			return literal{code: jen.Qual(scanPath, name), width: len(name) + 5}
+		}
 	}
 	switch v.Kind() {
 	case reflect.String:
-		return literal{code: stringLiteral(v.String()), width: len(strconv.Quote(v.String()))}
+		return literal{text: quoted(v.String()), width: len(strconv.Quote(v.String()))}
 	case reflect.Bool:
 		return short(strconv.FormatBool(v.Bool()))
 	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
@@ -66,7 +125,7 @@ func literalOf(v reflect.Value, elide bool, depth int) literal {
 	case reflect.Pointer:
 		if v.Elem().Kind() != reflect.Struct { // a pointer to a number: Go 1.26's new
 			elem := literalOf(v.Elem(), false, depth)
-			return literal{code: jen.New(typeOf(v.Type().Elem()).Call(elem.code)), width: elem.width + 20}
+			return literal{code: jen.New(typeOf(v.Type().Elem()).Call(elem.statement())), width: elem.width + 20}
 		}
 		if elide {
 			return literalOf(v.Elem(), true, depth)
@@ -82,7 +141,12 @@ func literalOf(v reflect.Value, elide bool, depth int) literal {
 
 // sliceLiteral returns a slice. The nodes of a program come one to a line, each with its index.
 func sliceLiteral(v reflect.Value, elide bool, depth int) literal {
-	nodes := v.Type().Elem() == reflect.TypeFor[schema.Node]()
+	var nodes bool // one to a line, with its index, since others refer to it
+	switch v.Type().Elem() {
+	case reflect.TypeFor[schema.Node](), reflect.TypeFor[scan.Location](), reflect.TypeFor[scan.String](), reflect.TypeFor[scan.Number](),
+		reflect.TypeFor[scan.Object](), reflect.TypeFor[scan.Array]():
+		nodes = true
+	}
 	var elements []literal
 	for i := range v.Len() {
 		element := literalOf(v.Index(i), true, depth+1)
@@ -112,15 +176,49 @@ func composite(t reflect.Type, elements []literal, elide, broken bool, depth int
 	if !elide {
 		l.code, l.width = typeOf(t), len(t.String())+2
 	}
-	var codes []jen.Code
+	plain := elide || t.Kind() == reflect.Slice && t.Elem().PkgPath() == ""
 	for _, e := range elements {
-		codes = append(codes, e.code)
+		plain = plain && e.code == nil
 		l.width += e.width + 2
 		l.broken = l.broken || e.broken
 	}
 	l.broken = l.broken || l.width+4*depth > columns && len(elements) > 0
+	if plain {
+		l.code, l.text = nil, plainText(t, elements, elide, l.broken)
+		return l
+	}
+	codes := make([]jen.Code, len(elements))
+	for i, e := range elements {
+		codes[i] = e.statement()
+	}
 	l.code.Custom(jen.Options{Open: "{", Close: "}", Separator: ",", Multi: l.broken}, codes...)
 	return l
+}
+
+// plainText returns a composite literal of texts.
+func plainText(t reflect.Type, elements []literal, elide, broken bool) string {
+	var b strings.Builder
+	if !elide {
+		b.WriteString(t.String())
+	}
+	b.WriteByte('{')
+	for i, e := range elements {
+		switch {
+		case broken:
+			b.WriteByte('\n')
+		case i > 0:
+			b.WriteByte(' ')
+		}
+		b.WriteString(e.text)
+		if broken || i+1 < len(elements) {
+			b.WriteByte(',')
+		}
+	}
+	if broken {
+		b.WriteByte('\n')
+	}
+	b.WriteByte('}')
+	return b.String()
 }
 
 // typeOf returns a type.
@@ -157,6 +255,24 @@ func typesLiteral(types schema.Types) literal {
 		}
 	}
 	return literal{code: s, width: 24 * bits.OnesCount8(uint8(types))}
+}
+
+// scanName returns the constant of package scan that a value is; "" if it is none.
+func scanName(v any) string {
+	switch v := v.(type) {
+	case scan.What:
+		return map[scan.What]string{
+			scan.MinLength: "MinLength", scan.MaxLength: "MaxLength", scan.Pattern: "Pattern", scan.Sequence: "Sequence", scan.Format: "Format",
+			scan.Integer: "Integer", scan.LexicalInteger: "LexicalInteger", scan.Minimum: "Minimum", scan.Maximum: "Maximum",
+			scan.ExclusiveMinimum: "ExclusiveMinimum", scan.ExclusiveMaximum: "ExclusiveMaximum", scan.MultipleOf: "MultipleOf",
+			scan.OneOfNumbers: "OneOfNumbers",
+		}[v]
+	case scan.Op:
+		return map[scan.Op]string{scan.AnyOf: "AnyOf", scan.OneOf: "OneOf", scan.None: "None", scan.If: "If"}[v]
+	case scan.Rule:
+		return map[scan.Rule]string{scan.Any: "Any", scan.Unsure: "Unsure"}[v]
+	}
+	return ""
 }
 
 // durationLiteral returns a duration in its largest whole unit: 30 * time.Minute.

@@ -156,7 +156,7 @@ func snake(name string) string {
 // every package has, gets a longer name.
 func fileName(stem string) string {
 	_, last, suffixed := cutLast(stem, "_")
-	if stem == "doc" || stem == "size" || suffixed && (last == "test" || systems[last]) {
+	if stem == "doc" || stem == "size" || stem == "recorder" || stem == "run" || suffixed && (last == "test" || systems[last]) {
 		return stem + "_types.go"
 	}
 	return stem + ".go"
@@ -190,9 +190,12 @@ func article(word string) string {
 }
 
 // stringLiteral returns Go for a string: in back quotes where that saves escapes.
-func stringLiteral(text string) *jen.Statement {
+func stringLiteral(text string) *jen.Statement { return jen.Op(quoted(text)) }
+
+// quoted returns the text of that.
+func quoted(text string) string {
 	if strings.ContainsAny(text, `"\`) && strconv.CanBackquote(text) {
-		return jen.Op("`" + text + "`")
+		return "`" + text + "`"
 	}
-	return jen.Lit(text)
+	return strconv.Quote(text)
 }

@@ -10,10 +10,10 @@ import (
 )
 
 // types emits what people read: names, enums, and the structs of a record.
-func (e *emitter) types(f *jen.File, s *model.Schema) {
+func (e *emitter) types(f *jen.File, s *model.Schema, plan planOf) {
 	e.names(f, s.Record)
 	if s.Record.Union {
-		e.union(f, s.Record)
+		e.union(f, s.Record, plan)
 	} else {
 		e.single(f, s.Record)
 	}
@@ -125,7 +125,7 @@ func caseLines(constants []model.Constant) []jen.Code {
 //		Base() *EventBase
 //		…
 //	}
-func (e *emitter) union(f *jen.File, r *model.Record) {
+func (e *emitter) union(f *jen.File, r *model.Record, plan planOf) {
 	one, many := spoken(r.Name), spoken(model.Plural(r.Name))
 	text := fmt.Sprintf("%s is one line of the %s stream", r.Name, r.Facts.Stream)
 	if p := phrase(r.Doc); p != "" {
@@ -139,8 +139,17 @@ func (e *emitter) union(f *jen.File, r *model.Record) {
 		g.Id(r.Name).Params().Id(r.NameType)
 		g.Commentf("// Base returns the properties that all %s have.", many)
 		g.Id("Base").Params().Op("*").Id(r.Base.Go)
+		for _, k := range r.Keys {
+			for _, line := range wrap(k.Go+" "+keyText(k)+".", width-10) {
+				g.Comment(comment(line))
+			}
+			g.Id(k.Go).Params().Params(jen.String(), jen.Bool())
+		}
 		g.Line()
 		g.Id("read").Params(jen.Id("r").Op("*").Qual(valuePath, "Reader"))
+		if plan.keys != nil {
+			g.Id("fill").Params(jen.Id("s").Op("*").Qual(streamPath, "Scanned"))
+		}
 		g.Id("append").Params(jen.Id("b").Index().Byte()).Index().Byte()
 		g.Id("clone").Params().Id(r.Name)
 	})
@@ -163,8 +172,12 @@ func (e *emitter) union(f *jen.File, r *model.Record) {
 		f.Line()
 	}
 
-	docf(f, "%s is %s whose name is not in the schema. Its base holds what could be read of the base properties, and all other members as Extra; "+
-		"Raw is what is written.", r.Unknown, article(one))
+	without := ""
+	if r.Nameless {
+		without = ", or that has none, as the schema allows"
+	}
+	docf(f, "%s is %s whose name is not in the schema%s. Its base holds what could be read of the base properties, and all other members as Extra; "+
+		"Raw is what is written.", r.Unknown, article(one), without)
 	f.Type().Id(r.Unknown).Struct(
 		jen.Id(r.Base.Go),
 		jen.Id("Name").Id(r.NameType),
@@ -194,8 +207,13 @@ func (e *emitter) single(f *jen.File, r *model.Record) {
 		}
 		extra(g, r.Struct)
 		g.Line()
-		g.Commentf("// Unknown is the whole line if its name is not in the schema, and then what is written. The fields then hold")
-		g.Commentf("// what could be read of them.")
+		if r.Nameless {
+			g.Commentf("// Unknown is the whole line if it has no name, or one that is not in the schema, and then what is written. The fields")
+			g.Commentf("// then hold what could be read of them.")
+		} else {
+			g.Commentf("// Unknown is the whole line if its name is not in the schema, and then what is written. The fields then hold")
+			g.Commentf("// what could be read of them.")
+		}
 		g.Id("Unknown").Id("Raw").Tag(map[string]string{"json": "-"})
 	})
 	f.Line()
@@ -235,7 +253,18 @@ func structField(g *jen.Group, fd *model.Field) {
 		}
 		text += fd.Limits
 	}
+	if why := whyRaw(fd.Type); why != "" {
+		text = strings.TrimPrefix(sentence(text)+" Raw, because "+why, " ")
+	}
 	field(g, jen.Id(fd.Go).Add(fieldType(fd)).Tag(tag(fd)), text)
+}
+
+// whyRaw returns for which limit a type is, or holds, Raw; "" if it is not for one.
+func whyRaw(t *model.Type) string {
+	for t.Elem != nil {
+		t = t.Elem
+	}
+	return t.Why
 }
 
 func tag(fd *model.Field) map[string]string {

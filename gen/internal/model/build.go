@@ -1,11 +1,15 @@
 package model
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/assay-go/assay/internal/diag"
+	"github.com/assay-go/assay/internal/limit"
 	"github.com/assay-go/assay/internal/resolve"
 	"github.com/assay-go/assay/runtime/stream"
 	"github.com/assay-go/assay/runtime/tape"
@@ -14,21 +18,28 @@ import (
 // rename is the help for a name clash that a property's x-assay cannot mend.
 const rename = "rename one of them in the schema"
 
+// renameProperty is the help for a clash of the names of fields.
+const renameProperty = `give the property "x-assay": {"go": "OtherName"}`
+
 // define is the help for a clash of a type's name, which comes of the property that has it.
 const define = `put it into "$defs" under another name, and refer to it`
 
 // Build decides the Go of a package: facts, parallel to roots, are nil for a schema that describes no stream; its value is named by its title, else by
 // the name that names holds for it. Clashes go to mistakes; if any was added there the package must not be emitted. reserved are the package-level
 // names that the emitter needs for itself.
-func Build(roots []*resolve.Schema, facts []*stream.Facts, names, reserved []string, mistakes *diag.List) *Package {
+func Build(roots []*resolve.Schema, facts []*stream.Facts, names, reserved []string, limits limit.Limits, mistakes *diag.List) *Package {
 	p := &Package{}
+	limits = limits.WithDefaults()
 	pkg := newScope("the package", mistakes)
+	pkg.budget = &budget{most: limits.Names, mistakes: mistakes}
 	pkg.reserve(reserved...)
+	recorder := newScope("the recorder", mistakes)
+	recorder.reserve(recorderMethods(facts)...)
 	// A schema that several roots refer to becomes one type.
 	enums, structs, building := map[*resolve.Schema]*Enum{}, map[string]*Struct{}, map[*Struct]int{}
 	for i, root := range roots {
 		b := &builder{
-			root: root, facts: facts[i], scope: pkg, mistakes: mistakes, schema: &Schema{},
+			root: root, facts: facts[i], scope: pkg, mistakes: mistakes, schema: &Schema{}, limits: limits,
 			enums: enums, structs: structs, building: building,
 		}
 		p.Schemas = append(p.Schemas, b.schema)
@@ -36,14 +47,59 @@ func Build(roots []*resolve.Schema, facts []*stream.Facts, names, reserved []str
 			b.schema.Value = b.value(names[i])
 			continue
 		}
-		b.schema.Record = b.build()
-		for _, size := range b.facts.Sizes {
-			if !slices.ContainsFunc(p.Sizes, func(s stream.Size) bool { return s.Name == size.Name }) {
-				p.Sizes = append(p.Sizes, size)
+		b.schema.Record = b.build(recorder)
+		b.schema.Record.Emit = emitMethod(facts, i)
+	}
+	p.sizes(roots, facts, mistakes)
+	p.prune()
+	return p
+}
+
+// sizes collects the sizes of all streams. They become the fields of one struct, so that several of one name must be described alike.
+func (p *Package) sizes(roots []*resolve.Schema, facts []*stream.Facts, mistakes *diag.List) {
+	fields := newScope("Size", mistakes)
+	first := map[string]stream.Size{}
+	places := map[string]func() diag.Place{}
+	for i, f := range facts {
+		if f == nil {
+			continue
+		}
+		for _, size := range f.Sizes {
+			place := func() diag.Place { return assayPlace(roots[i], "sizes", size.Name) }
+			earlier, known := first[size.Name]
+			switch {
+			case !known:
+				first[size.Name], places[size.Name] = size, place
+				if fields.takeAt(Export(size.Name), fmt.Sprintf("the size %q", size.Name), place, rename) {
+					p.Sizes = append(p.Sizes, size)
+				}
+			case earlier.Description != size.Description:
+				mistakes.Add(diag.Diagnostic{
+					Place:   place(),
+					Message: fmt.Sprintf("the size %q is described as %s, and by another schema as %s", size.Name, diag.Quote(size.Description), diag.Quote(earlier.Description)),
+					Help:    "sizes of one name are one field of Size: give them one description",
+					Related: []diag.Place{places[size.Name]()},
+				})
 			}
 		}
 	}
-	return p
+}
+
+// assayPlace returns where a member of the root's x-assay stands, or a member of that.
+func assayPlace(root *resolve.Schema, path ...string) diag.Place {
+	k := root.Keyword("x-assay")
+	if k == nil {
+		return root.Place()
+	}
+	n := k.Value
+	for _, member := range path {
+		inner, ok := root.Document.Tape.Find(n, member)
+		if !ok {
+			break
+		}
+		n = inner
+	}
+	return root.Document.Place(n)
 }
 
 // value makes what a schema without facts becomes.
@@ -63,7 +119,9 @@ func (b *builder) value(name string) *Value {
 	}
 	if t := newView(selector{}, b.root); len(propertiesOf(t)) > 0 && onlyObjects(jsonTypes(t)) {
 		delete(b.scope.taken, v.Name) // the struct takes it
-		v.Struct = b.typeOf([]*resolve.Schema{b.root}, v.Name).Struct
+		b.methods = []string{"MarshalJSON", "UnmarshalJSON"}
+		made := b.typeOf([]*resolve.Schema{b.root}, v.Name)
+		v.Struct, v.Why = made.Struct, made.Why
 	}
 	return v
 }
@@ -83,15 +141,37 @@ type builder struct {
 	structs  map[string]*Struct // by view.key
 	building map[*Struct]int    // structs that are being made, and indirect when that began
 	indirect int                // how many slices and maps the current schema is in
+	arrays   int                // how many of them it is in that are directly in each other
+	methods  []string           // of the struct that is made next
+	limits   limit.Limits
+}
+
+// newScope returns a scope whose names count as names of the package.
+func (b *builder) newScope(what string) *scope {
+	s := newScope(what, b.mistakes)
+	s.budget = b.scope.budget
+	return s
 }
 
 // variant is what applies to a record of one name.
 type variant struct {
-	name string
-	view *view
+	name       string
+	view       *view
+	properties []*property          // that the view declares
+	byName     map[string]*property // the same
 }
 
-func (b *builder) build() *Record {
+// newVariant returns what applies to a record of a name under root.
+func newVariant(by selector, root *resolve.Schema) variant {
+	v := variant{name: by.value, view: newView(by, root), byName: map[string]*property{}}
+	v.properties = propertiesOf(v.view)
+	for _, p := range v.properties {
+		v.byName[p.name] = p
+	}
+	return v
+}
+
+func (b *builder) build(recorder *scope) *Record {
 	r := &Record{Facts: b.facts, Name: Export(b.facts.Record), Plural: Export(b.facts.Stream), Doc: docOf(b.root)}
 	b.record = r
 	place := b.place("record")
@@ -115,41 +195,125 @@ func (b *builder) build() *Record {
 	by := newChoices(r.Property)
 	var variants []variant
 	for _, name := range b.facts.Names {
-		variants = append(variants, variant{name, newView(selector{by, name}, b.root)})
+		variants = append(variants, newVariant(selector{by, name}, b.root))
 	}
 	common := commonTo(variants)
 	shape := xAssay(b.root, "type")
 	r.Union = shape == "union" || shape != "struct" && b.ownProperties(variants, common)
 
-	counts := newScope(r.Name+"Counts", b.mistakes)
-	counts.reserve("Unknown", "Lines", "Malformed", "Nameless", "Invalid", "Of", "Add", "Merge")
-	for _, v := range variants {
-		c := Constant{Go: r.Name + Export(v.name), Value: v.name, Doc: b.variantDoc(v, common)}
-		what, place := fmt.Sprintf("the name %q", v.name), b.namePlace(v)
-		// One clash is one mistake: two names that make the same constant would make the same of all that follows from it.
-		if b.scope.take(c.Go, what, place, rename) {
-			counts.take(Export(v.name), what, place, rename)
-		}
-		r.Names = append(r.Names, c)
+	b.nameless(variants)
+	b.names(variants, common)
+	if b.scope.budget.spent() {
+		return r
 	}
 	if r.Union {
 		b.union(variants, common)
 	} else {
 		b.single(variants, common)
 	}
+	if r.complete() {
+		b.emission(variants, recorder)
+	}
+	b.keys()
+	b.takeRunField()
 	return r
+}
+
+// complete reports whether the record has all of its types: no limit was in the way.
+func (r *Record) complete() bool {
+	if r.Union {
+		return len(r.Variants) == len(r.Facts.Names)
+	}
+	return len(r.Struct.Fields) > 0
+}
+
+// nameless finds out whether a valid record can be without a name. It is read like one whose name is not in the schema.
+func (b *builder) nameless(variants []variant) {
+	r := b.record
+	var strings []*resolve.Schema // of the last name, which is that of most
+	for _, v := range variants {
+		p := v.byName[r.Property]
+		if p == nil || !p.required {
+			r.Nameless = true
+		} else if !slices.Equal(p.schemas, strings) {
+			types := jsonTypes(newView(selector{}, p.schemas...))
+			r.Nameless = r.Nameless || len(types) != 1 || !types["string"]
+			strings = p.schemas
+		}
+	}
+	if i := slices.Index(b.facts.Names, ""); r.Nameless && i >= 0 {
+		b.mistakes.Add(diag.Diagnostic{Place: b.namePlace(variants[i]), Message: `the name "" cannot be told from no name, which the schema allows too`,
+			Help: fmt.Sprintf("require %q, and allow it to be a string only", r.Property)})
+	}
+}
+
+// names makes the constants of the record's names. What counts records of a name is called as the name is, but for what counts have anyway.
+func (b *builder) names(variants []variant, common map[*resolve.Schema]bool) {
+	r := b.record
+	counts := b.newScope(r.Name + "Counts")
+	counts.reserve("Unknown", "Lines", "Malformed", "Nameless", "Invalid", "Of", "Add", "Merge")
+	own := newScope("", b.mistakes)
+	own.reserve(slices.Collect(maps.Keys(counts.taken))...)
+	given := b.givenNames()
+	for _, v := range variants {
+		if b.scope.budget.spent() {
+			return
+		}
+		stem := cmp.Or(given[v.name], b.givenName(v), Export(v.name))
+		c := Constant{Go: r.Name + stem, Stem: stem, Count: stem, Value: v.name, Doc: b.variantDoc(v, common)}
+		if _, reserved := own.taken[c.Count]; reserved {
+			c.Count = r.Name + stem
+		}
+		what, place := fmt.Sprintf("the name %q", v.name), func() diag.Place { return b.namePlace(v) }
+		// One clash is one mistake: two names that make the same constant would make the same of all that follows from it.
+		help := renameRecord(v.name)
+		if b.scope.takeAt(c.Go, what, place, help) {
+			counts.takeAt(c.Count, what, place, help)
+		}
+		r.Names = append(r.Names, c)
+	}
+}
+
+// renameRecord is the help for a clash of a record's name.
+func renameRecord(name string) string {
+	return fmt.Sprintf(`give x-assay on the root "go": {%q: "OtherName"}`, name)
+}
+
+// givenNames returns the Go names that x-assay on the root gives to records, by their names.
+func (b *builder) givenNames() map[string]string {
+	given := map[string]string{}
+	doc := b.root.Document
+	if k := b.root.Keyword("x-assay"); k != nil {
+		if names, ok := doc.Tape.Find(k.Value, "go"); ok && doc.Tape.Kind(names) == tape.Object {
+			for key, value := range doc.Members(names) {
+				given[string(doc.Tape.Str(key))] = Export(string(doc.Tape.Str(value)))
+			}
+		}
+	}
+	return given
+}
+
+// givenName returns the Go name that x-assay gives to one variant, on the property that holds its name; "" if there is none.
+func (b *builder) givenName(v variant) string {
+	name := v.byName[b.record.Property]
+	if name == nil {
+		return ""
+	}
+	for _, s := range name.schemas {
+		if given := xAssay(s, "go"); given != "" && b.record.Union {
+			return Export(given)
+		}
+	}
+	return ""
 }
 
 // namePlace returns where the schema lists the name of a variant: the place that speaks of it alone, if there is one.
 func (b *builder) namePlace(v variant) diag.Place {
 	place, fewest := b.root.Place(), 0
-	for _, p := range propertiesOf(v.view) {
-		if p.name != b.record.Property {
-			continue
-		}
+	if p := v.byName[b.record.Property]; p != nil {
 		newView(selector{}, p.schemas...).each("const", func(s *resolve.Schema, k *resolve.Keyword) {
 			if l := enumerated(s, k); slices.Contains(l.strings, v.name) {
-				place, fewest = s.Document.Place(k.Value), 1
+				place, fewest = s.KeywordPlace(k), 1
 			}
 		})
 		newView(selector{}, p.schemas...).each("enum", func(s *resolve.Schema, k *resolve.Keyword) {
@@ -157,9 +321,9 @@ func (b *builder) namePlace(v variant) diag.Place {
 			if fewest != 0 && fewest <= t.Len(k.Value) {
 				return
 			}
-			for n, end := k.Value+1, t.Next(k.Value); n < end; n = t.Next(n) {
+			for i, n := range s.Document.Items(k.Value) {
 				if t.Kind(n) == tape.String && string(t.Str(n)) == v.name {
-					place, fewest = s.Document.Place(n), t.Len(k.Value)
+					place, fewest = s.PlaceWithin(n, "enum", strconv.Itoa(i)), t.Len(k.Value)
 				}
 			}
 		})
@@ -176,24 +340,18 @@ func (b *builder) take(place diag.Place, names ...string) {
 
 // place returns where a member of the root's x-assay stands.
 func (b *builder) place(member string) diag.Place {
-	doc := b.root.Document
-	if k := b.root.Keyword("x-assay"); k != nil {
-		if n, ok := doc.Tape.Find(k.Value, member); ok {
-			return doc.Place(n)
-		}
-	}
-	return b.root.Place()
+	return assayPlace(b.root, member)
 }
 
 // commonTo returns the schemas that apply to records of every name: those that no decision leads to, and those that every decision leads to.
 func commonTo(variants []variant) map[*resolve.Schema]bool {
 	common := map[*resolve.Schema]bool{}
 	for _, s := range variants[0].view.schemas {
-		everywhere := len(variants) > 1
+		everywhere := len(variants) > 1 || variants[0].view.sure[s]
 		for _, v := range variants[1:] {
 			everywhere = everywhere && v.view.has(s)
 		}
-		if everywhere || variants[0].view.sure[s] {
+		if everywhere {
 			common[s] = true
 		}
 	}
@@ -203,14 +361,14 @@ func commonTo(variants []variant) map[*resolve.Schema]bool {
 // ownProperties reports whether a variant has properties that its siblings need not have.
 func (b *builder) ownProperties(variants []variant, common map[*resolve.Schema]bool) bool {
 	shared := map[string]bool{b.record.Property: true}
-	for _, p := range propertiesOf(variants[0].view) {
-		if common[p.owner] {
+	for _, p := range variants[0].properties {
+		if common[p.owner] || b.isBase(p.name, variants) {
 			shared[p.name] = true
 		}
 	}
 	for _, v := range variants {
-		for _, p := range propertiesOf(v.view) {
-			if !shared[p.name] && !b.isBase(p, variants) {
+		for _, p := range v.properties {
+			if !shared[p.name] {
 				return true
 			}
 		}
@@ -219,45 +377,43 @@ func (b *builder) ownProperties(variants []variant, common map[*resolve.Schema]b
 }
 
 // isBase reports whether the facts name a property that every variant declares for itself: the time, or the session.
-func (b *builder) isBase(p *property, variants []variant) bool {
-	if p.name == "" || b.facts.Time != "/"+p.name && b.facts.Session != "/"+p.name {
+func (b *builder) isBase(name string, variants []variant) bool {
+	if name == "" || b.facts.Time != "/"+name && b.facts.Session != "/"+name {
 		return false
 	}
-	for _, v := range variants {
-		if !slices.ContainsFunc(propertiesOf(v.view), func(q *property) bool { return q.name == p.name }) {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(variants, func(v variant) bool { return v.byName[name] == nil })
 }
 
 // baseProperties returns the properties of the base: their types come from what is common to all variants. A property is required if
 // it is in every variant.
 func (b *builder) baseProperties(variants []variant, common map[*resolve.Schema]bool) []*property {
 	var base []*property
-	for _, p := range propertiesOf(variants[0].view) {
+	inAll := map[string]*property{}
+	for _, p := range propertiesOf(newCommonView(variants[0].view, common)) {
+		inAll[p.name] = p
+	}
+	named := false
+	for _, declared := range variants[0].properties {
+		p := *declared
 		switch {
 		case p.name == b.record.Property:
+			named = true
 		case common[p.owner]:
-			inAll := newCommonView(variants[0].view, common)
-			p.schemas = nil
-			for _, q := range propertiesOf(inAll) {
-				if q.name == p.name {
-					p.schemas = q.schemas
-				}
+			p.schemas = inAll[p.name].schemas
+		case b.isBase(p.name, variants):
+			for _, v := range variants[1:] {
+				p.others = append(p.others, v.byName[p.name].schemas)
 			}
-		case b.isBase(p, variants):
 		default:
 			continue
 		}
 		for _, v := range variants[1:] {
-			for _, q := range propertiesOf(v.view) {
-				p.required = p.required && (q.name != p.name || q.required)
-			}
+			q := v.byName[p.name]
+			p.required = p.required && (q == nil || q.required)
 		}
-		base = append(base, p)
+		base = append(base, &p)
 	}
-	if !slices.ContainsFunc(base, func(p *property) bool { return p.name == b.record.Property }) {
+	if !named {
 		base = append(base, &property{name: b.record.Property, owner: b.root, required: true})
 	}
 	return base
@@ -265,10 +421,11 @@ func (b *builder) baseProperties(variants []variant, common map[*resolve.Schema]
 
 // newCommonView returns the part of a view that is common to all variants.
 func newCommonView(v *view, common map[*resolve.Schema]bool) *view {
-	part := &view{sure: v.sure}
+	part := &view{sure: map[*resolve.Schema]bool{}}
 	for _, s := range v.schemas {
 		if common[s] {
 			part.schemas = append(part.schemas, s)
+			part.sure[s] = v.sure[s]
 		}
 	}
 	return part
@@ -278,88 +435,128 @@ func (b *builder) union(variants []variant, common map[*resolve.Schema]bool) {
 	r := b.record
 	r.Base = &Struct{Go: r.Name + "Base", Doc: r.Doc}
 	methods := []string{r.Name, "Base", r.Base.Go, "Extra", "String", "MarshalJSON", "UnmarshalJSON"}
-	fields := newScope(r.Base.Go, b.mistakes)
+	fields := b.newScope(r.Base.Go)
 	fields.reserve(methods...)
 	base := b.baseProperties(variants, common)
+	if !b.fit(r.Base.Go, len(base), b.root.Place) {
+		return
+	}
 	inBase := map[string]bool{}
 	for _, p := range base {
 		inBase[p.name] = true
-		r.Base.Fields = append(r.Base.Fields, b.baseField(p, fields))
+		f := &Field{JSON: p.name, Name: true} // the record's name is a field in the list, so that it is written in its place, but not in the struct
+		if p.name != r.Property {
+			f = b.field(p, r.Base.Go, fields) // not the record's own name, with which the constants of names begin
+		}
+		b.add(r.Base, f, 0)
 	}
+	seen := map[string]bool{}
 	for i, v := range variants {
-		name := Export(v.name)
+		if b.scope.budget.spent() {
+			return
+		}
 		own := []*property{}
-		for _, p := range propertiesOf(v.view) {
-			if p.name == r.Property {
-				for _, s := range p.schemas {
-					if given := xAssay(s, "go"); given != "" {
-						name = Export(given)
-					}
-				}
-			}
+		for _, p := range v.properties {
 			if !inBase[p.name] {
 				own = append(own, p)
 			}
 		}
-		st := &Struct{Go: name, JSON: v.name, Doc: r.Names[i].Doc}
-		if !slices.ContainsFunc(r.Names[:i], func(c Constant) bool { return c.Go == r.Names[i].Go }) { // else it has been reported
-			b.scope.take(st.Go, fmt.Sprintf("the name %q", v.name), b.namePlace(v),
-				fmt.Sprintf(`give the property %q of this variant "x-assay": {"go": "OtherName"}`, r.Property))
+		c := r.Names[i]
+		place := func() diag.Place { return b.namePlace(v) }
+		st := &Struct{Go: c.Stem, JSON: v.name, Doc: c.Doc, size: r.Base.size}
+		if !seen[c.Go] { // else it has been reported
+			seen[c.Go] = true
+			b.scope.takeAt(st.Go, fmt.Sprintf("the name %q", v.name), place, renameRecord(v.name))
 		}
-		fields := newScope(st.Go, b.mistakes)
+		if !b.fit(st.Go, len(base)+len(own), place) {
+			continue
+		}
+		fields := b.newScope(st.Go)
 		fields.reserve(methods...)
 		for _, f := range r.Base.Fields {
-			fields.taken[f.Go] = holder{fmt.Sprintf("the property %q", f.JSON), f.place}
+			if !f.Name {
+				fields.taken[f.Go] = holder{fmt.Sprintf("the property %q", f.JSON), f.place}
+			}
 		}
-		for _, p := range own {
-			st.Fields = append(st.Fields, b.field(p, st.Go, fields))
+		for k, p := range own {
+			b.add(st, b.field(p, st.Go, fields), len(own)-k-1)
 		}
 		r.Variants = append(r.Variants, st)
 	}
-}
-
-// baseField makes a field of a base property; the record's name is a field in the list, so that it is written in its place, but not in the struct.
-func (b *builder) baseField(p *property, fields *scope) *Field {
-	if p.name == b.record.Property {
-		return &Field{JSON: p.name, Name: true}
-	}
-	return b.field(p, b.record.Base.Go, fields) // not the record's own name, with which the constants of names begin
 }
 
 // single makes the one struct of a record whose variants need no types of their own. Properties that only some variants declare are optional.
 func (b *builder) single(variants []variant, common map[*resolve.Schema]bool) {
 	r := b.record
 	r.Struct = &Struct{Go: r.Name, Doc: r.Doc}
-	fields := newScope(r.Name, b.mistakes)
+	fields := b.newScope(r.Name)
 	fields.reserve("Clone", "Extra", "Unknown", "String", "MarshalJSON", "UnmarshalJSON")
-	seen := map[string]bool{}
-	for _, p := range b.baseProperties(variants, common) {
-		seen[p.name] = true
-		if p.name == r.Property {
-			f := &Field{Go: Export(p.name), JSON: p.name, Type: &Type{Kind: String}, Name: true, place: p.owner.Place(), Doc: p.doc()}
-			fields.take(f.Go, fmt.Sprintf("the property %q", p.name), f.place, `give the property "x-assay": {"go": "OtherName"}`)
-			r.Struct.Fields = append(r.Struct.Fields, f)
+	properties := b.baseProperties(variants, common)
+	byName := map[string]*property{}
+	for _, p := range properties {
+		byName[p.name] = p
+	}
+	base := len(properties)
+	for _, v := range variants {
+		for _, p := range v.properties {
+			switch known := byName[p.name]; {
+			case known == nil:
+				some := *p
+				some.required = false
+				byName[p.name] = &some
+				properties = append(properties, &some)
+			case slices.Contains(properties[base:], known):
+				known.schemas = nil // what two variants say need not agree: any value
+			}
+		}
+	}
+	if !b.fit(r.Name, len(properties), b.root.Place) {
+		return
+	}
+	for k, p := range properties {
+		if p.name != r.Property {
+			b.add(r.Struct, b.field(p, r.Name, fields), len(properties)-k-1)
 			continue
 		}
-		r.Struct.Fields = append(r.Struct.Fields, b.field(p, r.Name, fields))
+		f := &Field{Go: Export(p.name), JSON: p.name, Type: &Type{Kind: String}, Name: true, place: p.owner.Place, Doc: p.doc()}
+		fields.takeAt(f.Go, fmt.Sprintf("the property %q", p.name), f.place, renameProperty)
+		b.add(r.Struct, f, len(properties)-k-1)
 	}
-	var some []*property
-	for _, v := range variants {
-		for _, p := range propertiesOf(v.view) {
-			if seen[p.name] {
-				continue
-			}
-			p.required = false
-			if i := slices.IndexFunc(some, func(q *property) bool { return q.name == p.name }); i >= 0 {
-				some[i].schemas = nil // what two variants say need not agree: any value
-				continue
-			}
-			some = append(some, p)
-		}
+}
+
+// fit reports whether a record's struct has no more properties than a struct may have fields. That it has is a mistake, for what has no struct is no record.
+func (b *builder) fit(name string, properties int, place func() diag.Place) bool {
+	if properties <= b.limits.Fields {
+		return true
 	}
-	for _, p := range some {
-		r.Struct.Fields = append(r.Struct.Fields, b.field(p, r.Name, fields))
+	b.mistakes.Add(diag.Diagnostic{Place: place(),
+		Message: fmt.Sprintf("%s has %d properties, but a struct may have %d fields", name, properties, b.limits.Fields), Help: limit.Raise("fields")})
+	return false
+}
+
+// add adds a field to a struct that is to have some more. A struct in it that would make it too large, all fields counted, is Raw instead: structs that hold two of
+// the next double with each.
+func (b *builder) add(st *Struct, f *Field, more int) {
+	size := 1
+	if inner := byValue(f.Type); inner != nil {
+		size = inner.size
 	}
+	if st.size+size+more > b.limits.Fields && size > 1 {
+		f.Type, size = &Type{Kind: Raw, Why: fmt.Sprintf("%s would have more than %d fields with those of this object", st.Go, b.limits.Fields)}, 1
+	}
+	st.Fields = append(st.Fields, f)
+	st.size += size
+}
+
+// byValue returns the struct that a value of a type has in itself; nil if it has none.
+func byValue(t *Type) *Struct {
+	for t != nil && t.Kind == Nullable {
+		t = t.Elem
+	}
+	if t == nil || t.Kind != StructType {
+		return nil
+	}
+	return t.Struct
 }
 
 func (p *property) doc() string {

@@ -14,6 +14,14 @@ type choices struct {
 	ofValue  map[*resolve.Schema]listing // what a schema allows for the value itself
 	isOnly   map[*resolve.Schema]bool    // of objects: see only
 	isList   map[*resolve.Schema]bool    // of values: see onlyLists
+	indexes  map[*resolve.Keyword]*index
+}
+
+// index says for which values of the property the subschemas of an allOf, anyOf or oneOf matter, by their positions. There is one so that not each of
+// thousands of branches is looked at for each of thousands of names.
+type index struct {
+	byValue map[string][]int // those that matter for the values that they list
+	rest    []int            // those that matter for all
 }
 
 // listing is a list of strings in written order, if finite.
@@ -26,8 +34,48 @@ func newChoices(property string) *choices {
 	return &choices{
 		property: property,
 		ofObject: map[*resolve.Schema]listing{}, ofValue: map[*resolve.Schema]listing{},
-		isOnly: map[*resolve.Schema]bool{}, isList: map[*resolve.Schema]bool{},
+		isOnly: map[*resolve.Schema]bool{}, isList: map[*resolve.Schema]bool{}, indexes: map[*resolve.Keyword]*index{},
 	}
+}
+
+// index returns the index of an allOf, anyOf or oneOf.
+func (c *choices) index(k *resolve.Keyword) *index {
+	if known := c.indexes[k]; known != nil {
+		return known
+	}
+	x := &index{byValue: map[string][]int{}}
+	c.indexes[k] = x
+	for i, sub := range k.Subs {
+		about := sub.Schema
+		if k.Name == "allOf" {
+			about = condition(sub.Schema)
+		}
+		listed := listing{}
+		if about != nil {
+			listed = c.allowed(about)
+		}
+		if !listed.finite {
+			x.rest = append(x.rest, i)
+		}
+		for _, value := range listed.strings {
+			if at := x.byValue[value]; len(at) == 0 || at[len(at)-1] != i { // an enum may list a value twice
+				x.byValue[value] = append(at, i)
+			}
+		}
+	}
+	return x
+}
+
+// condition returns the if of a schema that says nothing about values for which it does not hold; nil if the schema is another.
+func condition(s *resolve.Schema) *resolve.Schema {
+	for _, k := range s.Keywords {
+		switch k.Name {
+		case "if", "then", "title", "description", "$comment":
+		default:
+			return nil
+		}
+	}
+	return s.Sub("if")
 }
 
 // allowed returns the strings that the property of a valid object can be.
@@ -90,9 +138,9 @@ func intersect(s *resolve.Schema, memo map[*resolve.Schema]listing, recurse func
 				result.and(recurse(sub.Schema))
 			}
 		case "oneOf", "anyOf":
-			union := listing{finite: true}
+			union, known := listing{finite: true}, map[string]bool{}
 			for _, sub := range k.Subs {
-				union.or(recurse(sub.Schema))
+				union.or(recurse(sub.Schema), known)
 			}
 			result.and(union)
 		default:
@@ -114,9 +162,9 @@ func (l *listing) and(m listing) {
 	}
 }
 
-func (l *listing) or(m listing) {
+// or adds the strings of m that are not known to be in l.
+func (l *listing) or(m listing, known map[string]bool) {
 	l.finite = l.finite && m.finite
-	known := set(l.strings)
 	for _, x := range m.strings {
 		if !known[x] {
 			l.strings = append(l.strings, x)

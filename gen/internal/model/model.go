@@ -30,6 +30,7 @@ type Value struct {
 	Name   string  // "Order"
 	Doc    string  // of the schema
 	Struct *Struct // nil if its values are no objects of known properties: they are judged, but have no type
+	Why    string  // why they have none, if that is for a limit: "it has more than 1000 fields"
 }
 
 // Record is a stream's records as Go.
@@ -47,12 +48,19 @@ type Record struct {
 	Base     *Struct    // "EventBase": the properties that all variants have
 	Variants []*Struct  // parallel to Names
 	Unknown  string     // "UnknownEvent"
+	Nameless bool       // a valid record can be without a name, or have one that is no string
 	Struct   *Struct
+	Keys     []Key // those that x-assay declares
+
+	Emit     string // the recorder's method that writes a record: "Emit"
+	Emission *stream.Emission
 }
 
 // Constant is a named string.
 type Constant struct {
 	Go    string
+	Stem  string // of a record's name: Go without the record's own name, "StepStart"
+	Count string // of a record's name: its field in the counts
 	Value string
 	Doc   string
 }
@@ -72,6 +80,7 @@ type Struct struct {
 	Doc    string
 	Fields []*Field
 	Closed bool // no members beyond the fields
+	size   int  // how many fields it has, together with those of the structs in it
 }
 
 // Field is a property.
@@ -83,7 +92,7 @@ type Field struct {
 	Name     bool // holds the record's name
 	Doc      string
 	Limits   string // what the schema demands of a number or a length, in short: ">= 0"
-	place    diag.Place
+	place    func() diag.Place
 }
 
 // Kind is the kind of a Type.
@@ -107,6 +116,7 @@ const (
 // Type is a Go type.
 type Type struct {
 	Kind   Kind
+	Why    string  // of a Raw that is one for a limit: "it has more than 1000 fields"
 	Elem   *Type   // Array, Map, Nullable
 	Enum   *Enum   // EnumType
 	Struct *Struct // StructType

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/assay-go/assay/internal/diag"
+	"github.com/assay-go/assay/internal/limit"
 )
 
 // initialisms are the words that Go writes in capitals: those that staticcheck's ST1003 knows, and a few that logs are full of.
@@ -136,13 +137,31 @@ type scope struct {
 	taken    map[string]holder
 	numbers  map[string]int // by name: the number that a name like it got last
 	mistakes *diag.List
+	budget   *budget // that its names are counted in; nil if they are not
 }
 
 // holder is what took a name.
 type holder struct {
-	what  string     // `the property "type"`
-	place diag.Place // none for a name that is reserved
+	what  string            // `the property "type"`
+	place func() diag.Place // nil for a name that is reserved. To find a place means to search the document: it is done for clashes only
 }
+
+// budget is how many names a package may have.
+type budget struct {
+	most, used int
+	mistakes   *diag.List
+}
+
+// spend takes one name, and reports whether it was still to be had. That it was not is one mistake.
+func (b *budget) spend(place func() diag.Place) bool {
+	if b.used++; b.used == b.most+1 {
+		b.mistakes.Add(diag.Diagnostic{Place: place(), Message: fmt.Sprintf("the schemas make more than %d Go names", b.most), Help: limit.Raise("names")})
+	}
+	return !b.spent()
+}
+
+// spent reports whether there are too many names. Nothing is emitted then, so that the rest of them need not be found.
+func (b *budget) spent() bool { return b.used > b.most }
 
 func newScope(what string, mistakes *diag.List) *scope {
 	return &scope{what: what, taken: map[string]holder{}, numbers: map[string]int{}, mistakes: mistakes}
@@ -157,17 +176,25 @@ func (s *scope) reserve(names ...string) {
 
 // take takes a name for what stands at a place in a schema, and reports whether it was free. A clash is a mistake there; help says how to mend it.
 func (s *scope) take(name, what string, place diag.Place, help string) bool {
+	return s.takeAt(name, what, func() diag.Place { return place }, help)
+}
+
+// takeAt is take for a place that is costly to find.
+func (s *scope) takeAt(name, what string, place func() diag.Place, help string) bool {
+	if s.budget != nil && !s.budget.spend(place) {
+		return true
+	}
 	first, clash := s.taken[name]
 	if !clash {
 		s.taken[name] = holder{what: what, place: place}
 		return true
 	}
-	d := diag.Diagnostic{Place: place, Help: help}
-	if first.place.File == "" {
+	d := diag.Diagnostic{Place: place(), Help: help}
+	if first.place == nil {
 		d.Message = fmt.Sprintf("%s makes the Go name %s, which assay itself uses in %s", what, name, s.what)
 	} else {
 		d.Message = fmt.Sprintf("%s makes the Go name %s in %s, which %s makes too", what, name, s.what, first.what)
-		d.Related = []diag.Place{first.place}
+		d.Related = []diag.Place{first.place()}
 	}
 	s.mistakes.Add(d)
 	return false

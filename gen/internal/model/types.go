@@ -1,10 +1,13 @@
 package model
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
+	"github.com/assay-go/assay/internal/diag"
 	"github.com/assay-go/assay/internal/resolve"
 	"github.com/assay-go/assay/runtime/tape"
 )
@@ -33,9 +36,13 @@ func (b *builder) typeOfKind(v *view, jsonType, name string) *Type {
 	switch jsonType {
 	case "boolean":
 		return &Type{Kind: Bool}
-	case "integer":
-		return &Type{Kind: Int}
-	case "number":
+	case "integer", "number":
+		switch {
+		case unfit(v, jsonType):
+			return &Type{Kind: Raw, Why: "the schema names numbers that no Go type holds"}
+		case jsonType == "integer":
+			return &Type{Kind: Int}
+		}
 		return &Type{Kind: Float}
 	case "string":
 		if enum := b.enumOf(v, name); enum != nil {
@@ -46,7 +53,7 @@ func (b *builder) typeOfKind(v *view, jsonType, name string) *Type {
 		}
 		return &Type{Kind: String}
 	case "array":
-		return &Type{Kind: Array, Elem: b.itemType(v, name)}
+		return b.collection(Array, func() *Type { return b.itemType(v, name) })
 	case "object":
 		return b.objectType(v, name)
 	}
@@ -122,16 +129,23 @@ func (b *builder) enumOf(v *view, name string) *Enum {
 	e := &Enum{Go: b.name(b.scope, typeName(from, name)), Doc: docOf(from)}
 	e.List = b.name(b.scope, Plural(e.Go))
 	b.enums[from] = e
-	place := from.Document.Place(from.Keyword("enum").Value)
-	b.scope.take(e.Go, "the enum", place, define)
-	b.scope.take(e.List, "the enum's list of values", place, define)
-	t, values := from.Document.Tape, from.Keyword("enum").Value
-	for n, end := values+1, t.Next(values); n < end; n = t.Next(n) {
-		if t.Kind(n) != tape.String {
+	k := from.Keyword("enum")
+	place := func() diag.Place { return from.KeywordPlace(k) }
+	b.scope.takeAt(e.Go, "the enum", place, define)
+	b.scope.takeAt(e.List, "the enum's list of values", place, define)
+	t := from.Document.Tape
+	seen := map[string]bool{}
+	for i, n := range from.Document.Items(k.Value) {
+		value := string(t.Str(n))
+		if t.Kind(n) != tape.String || seen[value] { // that values are listed once is advice only (2020-12 Validation section 6.1.2)
 			continue
 		}
-		c := Constant{Go: b.name(b.scope, e.Go+Export(string(t.Str(n)))), Value: string(t.Str(n))}
-		b.scope.take(c.Go, fmt.Sprintf("the value %q", c.Value), from.Document.Place(n), rename)
+		if b.scope.budget.spent() {
+			break
+		}
+		seen[value] = true
+		c := Constant{Go: b.name(b.scope, e.Go+Export(value)), Value: value}
+		b.scope.takeAt(c.Go, fmt.Sprintf("the value %q", value), func() diag.Place { return from.PlaceWithin(n, "enum", strconv.Itoa(i)) }, rename)
 		e.Constants = append(e.Constants, c)
 	}
 	b.schema.Enums = append(b.schema.Enums, e)
@@ -153,6 +167,20 @@ func (b *builder) itemType(v *view, name string) *Type {
 		return &Type{Kind: Raw}
 	}
 	return b.elemType(items, name+"Item")
+}
+
+// maxArrays is how many slices and maps may be directly in each other. Nobody reads more, and the Go compiler gives up on sixty. An array of arrays of its own kind
+// has no other end.
+const maxArrays = 8
+
+// collection returns a slice or a map.
+func (b *builder) collection(kind Kind, elem func() *Type) *Type {
+	if b.arrays == maxArrays {
+		return &Type{Kind: Raw, Why: fmt.Sprintf("it is in %d arrays or maps", maxArrays)}
+	}
+	b.arrays++
+	defer func() { b.arrays-- }()
+	return &Type{Kind: kind, Elem: elem()}
 }
 
 // elemType is typeOf for the elements of a slice or a map, which hold it by reference.
@@ -190,16 +218,19 @@ func (b *builder) objectType(v *view, name string) *Type {
 	case mixed:
 		return &Type{Kind: Map, Elem: &Type{Kind: Raw}}
 	}
-	return &Type{Kind: Map, Elem: b.elemType(values, name+"Value")}
+	return b.collection(Map, func() *Type { return b.elemType(values, name+"Value") })
 }
 
 // structType returns the struct of a nested object. Objects are of one type if the same schemas apply to them: a place that refines a schema in $defs has a type
 // of its own. A struct that would hold itself, and not in a slice or a map, is Raw where it does.
 func (b *builder) structType(v *view, from *resolve.Schema, name string) *Type {
+	methods, arrays := b.methods, b.arrays
+	b.methods, b.arrays = nil, 0
+	defer func() { b.arrays = arrays }()
 	key := v.key()
 	if known, ok := b.structs[key]; ok {
 		for open, entered := range b.building {
-			if entered == b.indirect && holds(known, open) {
+			if entered == b.indirect && holds(known, open, map[*Struct]bool{}) {
 				return &Type{Kind: Raw}
 			}
 		}
@@ -208,13 +239,26 @@ func (b *builder) structType(v *view, from *resolve.Schema, name string) *Type {
 	if key == newView(selector{}, from).key() {
 		name = typeName(from, name)
 	}
+	properties := propertiesOf(v)
+	switch {
+	case len(b.building) == b.limits.Nesting:
+		return &Type{Kind: Raw, Why: fmt.Sprintf("it is in %d other objects", b.limits.Nesting)}
+	case len(properties) > b.limits.Fields:
+		return &Type{Kind: Raw, Why: fmt.Sprintf("it has more than %d properties", b.limits.Fields)}
+	}
 	st := &Struct{Go: b.name(b.scope, name), Doc: docOf(from), Closed: closed(v)}
 	b.structs[key], b.building[st] = st, b.indirect
-	b.scope.take(st.Go, "the object", from.Place(), define)
-	fields := newScope(st.Go, b.mistakes)
-	fields.reserve("Extra", "String", "MarshalJSON", "UnmarshalJSON")
-	for _, p := range propertiesOf(v) {
-		st.Fields = append(st.Fields, b.field(p, st.Go, fields))
+	b.scope.takeAt(st.Go, "the object", from.Place, define)
+	fields := b.newScope(st.Go)
+	fields.reserve(methods...)
+	if !st.Closed {
+		fields.reserve("Extra")
+	}
+	for i, p := range properties {
+		if b.scope.budget.spent() {
+			break
+		}
+		b.add(st, b.field(p, st.Go, fields), len(properties)-i-1)
 	}
 	delete(b.building, st)
 	b.schema.Structs = append(b.schema.Structs, st)
@@ -222,20 +266,18 @@ func (b *builder) structType(v *view, from *resolve.Schema, name string) *Type {
 }
 
 // holds reports whether a struct is another, or holds it by value. (Invariant: what is finished holds nothing that holds itself.)
-func holds(st, other *Struct) bool {
+func holds(st, other *Struct, seen map[*Struct]bool) bool {
 	if st == other {
 		return true
 	}
-	for _, f := range st.Fields {
-		t := f.Type
-		for t != nil && t.Kind == Nullable {
-			t = t.Elem
-		}
-		if t != nil && t.Kind == StructType && holds(t.Struct, other) {
-			return true
-		}
+	if seen[st] {
+		return false
 	}
-	return false
+	seen[st] = true
+	return slices.ContainsFunc(st.Fields, func(f *Field) bool {
+		inner := byValue(f.Type)
+		return inner != nil && holds(inner, other, seen)
+	})
 }
 
 // closed reports whether a valid object has no members but those that have a field. (unevaluatedProperties does not tell: branches that are left
@@ -265,8 +307,9 @@ func typeName(s *resolve.Schema, name string) string {
 type property struct {
 	name     string
 	schemas  []*resolve.Schema
-	owner    *resolve.Schema // the first schema that declares it
-	sub      resolve.Sub     // its declaration there
+	others   [][]*resolve.Schema // the same of other variants, whose types it must hold too
+	owner    *resolve.Schema     // the first schema that declares it
+	sub      resolve.Sub         // its declaration there
 	required bool
 }
 
@@ -298,7 +341,7 @@ func propertiesOf(v *view) []*property {
 // field makes a field of a property of the struct called owner.
 func (b *builder) field(p *property, owner string, fields *scope) *Field {
 	f := &Field{Go: Export(p.name), JSON: p.name, Optional: !p.required}
-	f.place = p.owner.Document.Place(p.sub.Key)
+	f.place = func() diag.Place { return p.owner.PlaceWithin(p.sub.Key, "properties", p.name) }
 	chosen := ""
 	for _, s := range p.schemas {
 		if chosen = xAssay(s, "go"); chosen != "" {
@@ -309,8 +352,10 @@ func (b *builder) field(p *property, owner string, fields *scope) *Field {
 	if chosen == "" {
 		f.Go = b.name(fields, f.Go)
 	}
-	fields.take(f.Go, fmt.Sprintf("the property %q", p.name), f.place, `give the property "x-assay": {"go": "OtherName"}`)
-	f.Type = b.typeOf(p.schemas, owner+f.Go)
+	fields.takeAt(f.Go, fmt.Sprintf("the property %q", p.name), f.place, renameProperty)
+	if f.Type = b.typeOf(p.schemas, owner+f.Go); len(p.others) > 0 {
+		f.Type = b.widened(p, f.Type)
+	}
 	v := newView(selector{}, p.schemas...)
 	f.Doc, f.Limits = firstDoc(v), limits(v)
 	return f
@@ -336,12 +381,14 @@ func xAssay(s *resolve.Schema, member string) string {
 	return ""
 }
 
-// docOf returns what a schema says of itself: its description, else its title.
+// docOf returns what a schema says of itself: its description, else its title. A book becomes no comment.
 func docOf(s *resolve.Schema) string {
-	if d := s.Text("description"); d != "" {
-		return d
+	const most = 4000
+	d := cmp.Or(s.Text("description"), s.Text("title"))
+	if len(d) > most {
+		d = strings.ToValidUTF8(d[:most], "") + "…"
 	}
-	return s.Text("title")
+	return d
 }
 
 func firstDoc(v *view) string {

@@ -12,7 +12,7 @@ import (
 // the record's name decides them. A branch that stays undecided is left out: its properties have no field, and are kept as extra members.
 type view struct {
 	schemas []*resolve.Schema
-	sure    map[*resolve.Schema]bool // reached without a decision
+	sure    map[*resolve.Schema]bool // whether it is reached without a decision; of each of schemas
 }
 
 // selector decides branches by the value of one property. The zero selector decides nothing.
@@ -30,7 +30,10 @@ func newView(by selector, roots ...*resolve.Schema) *view {
 	return v
 }
 
-func (v *view) has(s *resolve.Schema) bool { return slices.Contains(v.schemas, s) }
+func (v *view) has(s *resolve.Schema) bool {
+	_, has := v.sure[s]
+	return has
+}
 
 func (v *view) walk(s *resolve.Schema, by selector, sure bool) {
 	if s == nil || s.Boolean {
@@ -57,9 +60,7 @@ func (v *view) apply(s *resolve.Schema, k *resolve.Keyword, by selector, sure bo
 	case "$ref":
 		v.walk(k.Target, by, sure)
 	case "allOf":
-		for _, sub := range k.Subs {
-			v.walk(sub.Schema, by, sure)
-		}
+		by.each(k, func(sub *resolve.Schema) { v.walk(sub, by, sure) })
 	case "if":
 		switch by.decide(s.Sub("if")) {
 		case yes:
@@ -69,11 +70,7 @@ func (v *view) apply(s *resolve.Schema, k *resolve.Keyword, by selector, sure bo
 		}
 	case "oneOf", "anyOf":
 		var open []*resolve.Schema
-		for _, sub := range k.Subs {
-			if by.decide(sub.Schema) != no {
-				open = append(open, sub.Schema)
-			}
-		}
+		by.each(k, func(sub *resolve.Schema) { open = append(open, sub) })
 		if len(open) == 1 {
 			v.walk(open[0], by, sure && len(k.Subs) == 1)
 		}
@@ -127,6 +124,26 @@ const (
 	yes          // every object with that name is valid
 	no           // none is
 )
+
+// each calls f for the subschemas of allOf, anyOf or oneOf that matter for an object whose property has the value, in written order.
+func (by selector) each(k *resolve.Keyword, f func(*resolve.Schema)) {
+	if by.choices == nil {
+		for _, sub := range k.Subs {
+			f(sub.Schema)
+		}
+		return
+	}
+	index := by.index(k)
+	listed, rest := index.byValue[by.value], index.rest
+	for len(listed)+len(rest) > 0 { // both are sorted
+		from := &listed
+		if len(listed) == 0 || len(rest) > 0 && rest[0] < listed[0] {
+			from = &rest
+		}
+		f(k.Subs[(*from)[0]].Schema)
+		*from = (*from)[1:]
+	}
+}
 
 // decide says whether an object whose property has the value is valid under s.
 func (by selector) decide(s *resolve.Schema) answer {

@@ -5,7 +5,7 @@ package draft201909
 // ValidCoreAndValidationSpecificationsMetaSchema reports whether text is one JSON value that the schema allows.
 // The schema describes itself as: Core and Validation specifications meta-schema.
 func ValidCoreAndValidationSpecificationsMetaSchema(text []byte) bool {
-	return coreAndValidationSpecificationsMetaSchemaProgram.ValidText(text)
+	return coreAndValidationSpecificationsMetaSchemaPlan.Valid(text) || coreAndValidationSpecificationsMetaSchemaProgram.ValidText(text)
 }
 
 // ValidateCoreAndValidationSpecificationsMetaSchema returns nil if text is one JSON value that the schema

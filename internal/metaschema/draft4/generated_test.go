@@ -23,9 +23,9 @@ func TestGenerated(t *testing.T) {
 	}{
 		{"../../resolve/metaschema/draft-04/schema.json", "e1489d0b4755f02793302591d3fcb8f07b6893a82a94f24895f8e4edf11b82e2", true},
 		{"doc.go", "a2dfec0dc1c0ac597a10cd1a738cc4444480891c223331772ca8d9d6a29e5b09", false},
-		{"schema.go", "df72915dbbbf1c0a3e1e9d07615b9047e4548015adfd3ec840a98e3316e229ec", false},
+		{"schema.go", "bfa30e9f00bcb1ae0ee61cc1336ea8f475c4b7711be074e9fd06e16c5f5f7eb8", false},
 		{"schema_codec.go", "cd31a98b5be476f6155e1f1884f0f5952b90fa3f31b85367391f5c252d2dd231", false},
-		{"schema_tables.go", "3e5e1d887edee6a664c85c0f2a2bbcf160fe8f8d0fe22bb7f30ccc335b2c9984", false},
+		{"schema_tables.go", "1a7676a3c6ebd2da835d70a678075b58ea6c1741ab0a1c42fa95efa7ed2230dc", false},
 	} {
 		content, err := os.ReadFile(filepath.FromSlash(f.path))
 		if err != nil {

@@ -3,6 +3,8 @@
 package draft4
 
 import (
+	"errors"
+
 	"github.com/assay-go/assay/runtime/tape"
 	"github.com/assay-go/assay/runtime/value"
 )
@@ -49,7 +51,7 @@ type Schema struct {
 
 // ValidSchema reports whether text is one JSON value that the schema allows.
 func ValidSchema(text []byte) bool {
-	return schemaProgram.ValidText(text)
+	return schemaPlan.Valid(text) || schemaProgram.ValidText(text)
 }
 
 // ValidateSchema returns nil if text is one JSON value that the schema allows, else a [*schema.Error] with every
@@ -73,8 +75,12 @@ func DecodeSchema(text []byte) (*Schema, error) {
 	return &v, r.Err()
 }
 
-// AppendSchema appends v as JSON. What it would append is validated first: on error dst is returned as it was.
+// AppendSchema appends v as JSON. What it would append is validated first: on error, of which a nil v is one,
+// dst is returned as it was.
 func AppendSchema(dst []byte, v *Schema) ([]byte, error) {
+	if v == nil {
+		return dst, errors.New("no schema to append")
+	}
 	b := appendSchema(dst, *v)
 	if err := schemaProgram.ValidateText(b[len(dst):]); err != nil {
 		return dst, err
@@ -87,8 +93,11 @@ func (v Schema) MarshalJSON() ([]byte, error) {
 	return AppendSchema(nil, &v)
 }
 
-// UnmarshalJSON is [DecodeSchema]; on error v stays as it was.
+// UnmarshalJSON is [DecodeSchema]; on error v stays as it was, and for null, as encoding/json has it.
 func (v *Schema) UnmarshalJSON(text []byte) error {
+	if string(text) == "null" {
+		return nil
+	}
 	decoded, err := DecodeSchema(text)
 	if err != nil {
 		return err

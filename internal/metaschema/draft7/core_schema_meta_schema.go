@@ -5,7 +5,7 @@ package draft7
 // ValidCoreSchemaMetaSchema reports whether text is one JSON value that the schema allows. The schema describes
 // itself as: Core schema meta-schema.
 func ValidCoreSchemaMetaSchema(text []byte) bool {
-	return coreSchemaMetaSchemaProgram.ValidText(text)
+	return coreSchemaMetaSchemaPlan.Valid(text) || coreSchemaMetaSchemaProgram.ValidText(text)
 }
 
 // ValidateCoreSchemaMetaSchema returns nil if text is one JSON value that the schema allows, else a

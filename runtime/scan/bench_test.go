@@ -1,0 +1,184 @@
+package scan_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"slices"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/assay-go/assay/dynamic"
+	"github.com/assay-go/assay/runtime/scan"
+)
+
+// plans returns the plans of the shipped schemas, as dynamic.Compile makes them.
+func plans(t testing.TB) (events, metrics *dynamic.Schema) {
+	t.Helper()
+	schemas, err := dynamic.Compile(os.DirFS("../../schemas"), dynamic.Options{AssertFormat: true}, "events.schema.json", "metrics.schema.json")
+	require.NoError(t, err)
+	return schemas[0], schemas[1]
+}
+
+// compile returns the plan of a schema.
+func compile(t testing.TB, schema string) *scan.Plan {
+	t.Helper()
+	schemas, err := dynamic.Compile(fstest.MapFS{"schema.json": {Data: []byte(schema)}}, dynamic.Options{}, "schema.json")
+	require.NoError(t, err)
+	return schemas[0].Plan()
+}
+
+// fields is what decoding fills in a benchmark: as many strings and numbers as a record has.
+type fields struct {
+	strings [8]string
+	numbers [8]float64
+}
+
+// event takes the strings and numbers of an event out of the text, as generated code does: a case for each name, in the order of the names.
+func (f *fields) event(r scan.Record) {
+	f.strings[0], f.strings[1] = r.String(0), r.String(1)
+	number := func(key int) { f.numbers[key], _ = r.Float64(key) }
+	switch r.Case() {
+	case 0, 5, 6: // artifact_created, connection_resolve_complete, connection_resolve_start
+		f.strings[3], f.strings[4], f.strings[5] = r.String(3), r.String(4), r.String(5)
+	case 1, 3, 9, 10, 17: // artifacts_dir_created, cfg_opened, driver_registered, driver_registration_failed, step_start
+		f.strings[3], f.strings[4] = r.String(3), r.String(4)
+	case 2: // cfg_materialized
+		f.strings[3], f.strings[5] = r.String(3), r.String(5)
+		number(4)
+	case 4: // config_meta_stripped
+		f.strings[3] = r.String(3)
+	case 12, 13: // run_complete, run_end
+		if r.Has(3) {
+			number(3)
+		}
+		if r.Has(4) {
+			number(4)
+		}
+	case 14: // run_start
+		if r.Has(3) && r.Has(4) && r.Has(5) {
+			f.strings[3], f.strings[4], f.strings[5] = r.String(3), r.String(4), r.String(5)
+		}
+	case 15: // step_complete
+		f.strings[3] = r.String(3)
+		number(4)
+		number(5)
+	case 16: // step_failed
+		f.strings[3], f.strings[4], f.strings[5], f.strings[6] = r.String(3), r.String(4), r.String(5), r.String(6)
+	}
+}
+
+// metric takes the strings and numbers of a metric out of the text.
+func (f *fields) metric(r scan.Record) {
+	f.strings[0], f.strings[1] = r.String(0), r.String(1)
+	f.numbers[3], _ = r.Float64(3)
+	if r.Has(4) {
+		f.strings[4] = r.String(4)
+	}
+}
+
+// BenchmarkScan reports how many times faster than encoding/json.Valid the scanner is ("x_cal"): the median over slices of a few milliseconds, each between
+// two slices of json.Valid over a block that stays in the cache.
+func BenchmarkScan(b *testing.B) {
+	const size = 16 << 20
+	events, metrics := plans(b)
+	corpora := map[string]*corpus{"python": newCorpus(size, false, 0.02, 0.04)}
+	of := func(name string) *corpus {
+		if corpora[name] == nil {
+			corpora[name] = newCorpus(size, name == "compact", map[string]float64{"shuffled": 1}[name], 0.04)
+		}
+		return corpora[name]
+	}
+	for _, c := range []struct {
+		name   string
+		schema *dynamic.Schema
+		text   string
+		way    string
+	}{
+		{"events", events, of("python").events.String(), "block"},
+		{"events-line", events, of("python").events.String(), "line"},
+		{"events-decode", events, of("python").events.String(), "event"},
+		{"events-compact", events, of("compact").events.String(), "block"},
+		{"events-shuffled", events, of("shuffled").events.String(), "block"},
+		{"metrics", metrics, of("python").metrics.String(), "block"},
+		{"metrics-decode", metrics, of("python").metrics.String(), "metric"},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			block := scan.Pad(nil, []byte(c.text))
+			lines := bytes.Count(block[:len(block)-scan.Padding], []byte("\n"))
+			m, f := scan.New(c.schema.Plan()), &fields{}
+			pass := func(block []byte) (yes int) {
+				for at := 0; at < len(block)-scan.Padding; {
+					var end int
+					var ok bool
+					if c.way == "line" {
+						end = at + bytes.IndexByte(block[at:], '\n')
+						ok = m.Valid(block[at:end])
+					} else {
+						end, ok = m.Next(block, at)
+					}
+					if ok {
+						yes++
+						switch c.way {
+						case "event":
+							f.event(m.Record())
+						case "metric":
+							f.metric(m.Record())
+						}
+					}
+					at = end + 1
+				}
+				return yes
+			}
+			require.Equal(b, lines, pass(block), "the scanner must be sure of every line")
+			slice := prefix(block, 256<<10)
+			calibrator := block[:bytes.LastIndexByte(block[:128<<10], '\n')+1]
+			var ratios []float64
+			var best, fastest float64
+			b.SetBytes(int64(len(block) - scan.Padding))
+			b.ResetTimer()
+			for b.Loop() {
+				for at := 0; at < len(block)-scan.Padding; {
+					piece := slice(at)
+					before := speed(calibrator, calibrate)
+					took := speed(piece, func(p []byte) { pass(p) })
+					after := speed(calibrator, calibrate)
+					ratios = append(ratios, took/((before+after)/2))
+					best, fastest = max(best, took), max(fastest, before, after)
+					at += len(piece) - scan.Padding
+				}
+			}
+			slices.Sort(ratios)
+			b.ReportMetric(ratios[len(ratios)/2], "x_cal")
+			b.ReportMetric(best/fastest, "x_best")
+		})
+	}
+}
+
+// prefix returns a function that cuts pieces of whole lines out of a block, each with bytes behind it that serve as padding.
+func prefix(block []byte, size int) func(at int) []byte {
+	pieces := map[int][]byte{}
+	return func(at int) []byte {
+		if pieces[at] == nil {
+			end := min(at+size, len(block)-scan.Padding)
+			end = at + bytes.LastIndexByte(block[at:end], '\n') + 1
+			pieces[at] = scan.Pad(nil, block[at:end])
+		}
+		return pieces[at]
+	}
+}
+
+func speed(text []byte, pass func([]byte)) float64 {
+	start := time.Now()
+	pass(text)
+	return float64(len(text)) / time.Since(start).Seconds()
+}
+
+func calibrate(text []byte) {
+	for line := range bytes.Lines(text) {
+		json.Valid(line)
+	}
+}

@@ -1,0 +1,656 @@
+package scan
+
+import (
+	"fmt"
+	"math/bits"
+	"slices"
+	"strings"
+
+	"github.com/assay-go/assay/runtime/schema"
+	"github.com/assay-go/assay/runtime/tape"
+)
+
+// derived is a Plan in the form that is quick to run. It repeats the tables and adds no facts.
+type derived struct {
+	locations []location
+	strings   []stringRule
+	numbers   []numberRule
+	objects   []object
+	arrays    []array
+	switches  []*switchRule
+	memos     int
+}
+
+// is says whether a rule needs a table.
+type is uint8
+
+const (
+	isNo is = iota
+	isAny
+	isUnsure
+	isRule
+)
+
+// location is a Location; its rules are never nil.
+type location struct {
+	all, null, no, yes uint64
+	any                bool // all roots hold for every value
+	string             *stringRule
+	number             *numberRule
+	object             *object
+	array              *array
+}
+
+// onlyStrings reports whether any strings hold and nothing else does.
+func (l *location) onlyStrings() bool {
+	return l.string.is == isAny && l.null|l.no|l.yes == 0 && l.number.is == isNo && l.object.is == isNo && l.array.is == isNo
+}
+
+// child is a Child.
+type child struct {
+	at   *location // nil if anything goes
+	fail []uint64
+}
+
+// stringRule is a String.
+type stringRule struct {
+	is     is
+	all    uint64 // all roots
+	values []value
+	lookup map[string]uint64 // instead of values if they are many, or long
+	fail   uint64
+	checks []check
+	terms  []term
+	time   bool
+	memo   int // the index of its memo; -1 if it is not worth one
+}
+
+// value is a Value: its text with the closing quote.
+type value struct {
+	literal
+	length int
+	holds  uint64
+}
+
+type check struct {
+	what    What
+	fail    uint64
+	n       int
+	pattern *schema.Pattern
+	runs    []run
+	format  func([]byte) bool
+}
+
+// run is a Run. Its ranges are in words: eight bytes are looked at at once.
+type run struct {
+	ranges   []byteRange
+	has      [2]uint64 // the set, a bit for each character
+	min, max int
+	single   byte // the only character of the set, if there is but one and it comes once; else 0
+}
+
+// byteRange is a range of ASCII characters, as what a byte of the range carries into its high bit, and what one beyond does.
+type byteRange struct{ from, beyond uint64 }
+
+// term is a Term.
+type term struct {
+	bit  uint64
+	op   Op
+	bits uint64
+	list [3]uint64 // of If
+}
+
+type numberRule struct {
+	is     is
+	all    uint64
+	fail   uint64
+	checks []numberCheck
+	terms  []term
+	plain  bool // digits without a sign, with a point or not, always hold
+	whole  bool // digits alone always hold
+}
+
+type numberCheck struct {
+	what  What
+	fail  uint64
+	limit tape.Decimal
+	small int64 // the limit, if exact
+	exact bool
+	list  []tape.Decimal
+}
+
+type object struct {
+	is       is
+	strict   bool
+	all      uint64
+	keys     []key
+	index    []slot // a hash table of keys
+	shift    uint
+	patterns []check
+	rest     []child
+	names    *child
+	limits   []Limit
+	required []required
+	listed   []listed
+	fail     uint64
+	terms    []term
+	sw       *switchRule
+
+	strings  bool // it has no keys, and any strings under any names
+	fast     bool // it has steps
+	recorded bool // it is at the root, and only there
+	tag      int  // of a case: which key says so
+	need     uint64
+	start    [len(separators)]*step
+	steps    [len(separators)][]step // one for each key and one for the end
+}
+
+type key struct {
+	text literal // the name and its quote, as far as words hold it
+	name string
+	child
+}
+
+// slot is an entry of a hash table: a key by its hash; index is 1 + its number.
+type slot struct {
+	hash  uint64
+	index int32
+}
+
+type required struct {
+	keys [seenWords]uint64
+	fail uint64
+}
+
+type switchRule struct {
+	guess    int // its number
+	property string
+	head     *object // what the first keys are
+	headKeys int
+	cases    []kase
+	index    []slot // a hash table of the values
+	shift    uint
+	other    *object // nil if there is none
+	union    *object // the keys of all cases with what all ask of them; nil if they are too many
+	differ   []bool  // by key of union: cases ask different things
+	number   []int8  // by case and key of union: the number of the key in the case; -1 if it is none there
+}
+
+type kase struct {
+	literal
+	w3, m3 uint64
+	length int // of the value with its quote; 0 if it is too long for words
+	value  string
+	object *object
+}
+
+type array struct {
+	is       is
+	strict   bool
+	all      uint64
+	prefix   []child
+	items    child
+	contains []Contains
+	counted  []child
+	limits   []Limit
+	unique   uint64
+	listed   []listed
+	fail     uint64
+	terms    []term
+	strings  bool // any number of any strings
+}
+
+// seenWords is how many words hold a bit for each key of an object.
+const seenWords = 4
+
+// MaxKeys is how many keys an object may have.
+const MaxKeys = 64 * seenWords
+
+// derive fills p.derived. Plans come from package plan, so a mistake in one is ours: it panics.
+func (p *Plan) derive() {
+	d := &derived{
+		locations: make([]location, len(p.Locations)),
+		strings:   make([]stringRule, len(p.Strings)),
+		numbers:   make([]numberRule, len(p.Numbers)),
+		objects:   make([]object, len(p.Objects)),
+		arrays:    make([]array, len(p.Arrays)),
+	}
+	for i := range p.Locations {
+		l := &p.Locations[i]
+		all := uint64(1)<<l.Roots - 1
+		t := &d.locations[i]
+		*t = location{all: all, null: l.Null, no: l.False, yes: l.True}
+		if l.String > 0 {
+			t.string = &d.strings[l.String]
+			t.string.all = all
+		} else {
+			t.string = &stringRule{is: l.String.is(), all: all}
+		}
+		if l.Number > 0 {
+			t.number = &d.numbers[l.Number]
+			t.number.all = all
+		} else {
+			t.number = &numberRule{is: l.Number.is(), all: all}
+		}
+		if l.Object > 0 {
+			t.object = &d.objects[l.Object]
+			t.object.all = all
+		} else {
+			t.object = &object{is: l.Object.is(), all: all}
+		}
+		if l.Array > 0 {
+			t.array = &d.arrays[l.Array]
+			t.array.all = all
+		} else {
+			t.array = &array{is: l.Array.is(), all: all}
+		}
+		t.any = l.Null == all && l.True == all && l.False == all && l.String == Any && l.Number == Any && l.Object == Any && l.Array == Any
+	}
+	for i := 1; i < len(p.Strings); i++ {
+		d.strings[i].derive(&p.Strings[i], d)
+	}
+	for i := 1; i < len(p.Numbers); i++ {
+		d.numbers[i].derive(&p.Numbers[i])
+	}
+	for i := 1; i < len(p.Arrays); i++ {
+		d.arrays[i].derive(&p.Arrays[i], d)
+	}
+	for i := 1; i < len(p.Objects); i++ {
+		d.objects[i].derive(&p.Objects[i], d)
+	}
+	for i := 1; i < len(p.Objects); i++ {
+		if d.objects[i].sw != nil {
+			d.objects[i].sw.derive(p.Objects[i].Switch, d)
+		}
+	}
+	d.record(p)
+	p.derived = d
+}
+
+// record gives the steps of the object at the root slots of their own, unless it may also be inside itself.
+func (d *derived) record(p *Plan) {
+	root := &d.locations[p.Root]
+	if root.any || root.all != 1 || root.object.is != isRule {
+		return
+	}
+	for i := range p.Locations {
+		if d.locations[i].object == root.object && i != int(p.Root) || p.refersTo(p.Root) {
+			return
+		}
+	}
+	o := root.object
+	o.record()
+	if o.sw == nil || o.sw.head == nil {
+		return
+	}
+	o.sw.head.record()
+	for i := range o.sw.cases {
+		o.sw.cases[i].object.record()
+	}
+	if o.sw.other != nil {
+		o.sw.other.record()
+	}
+}
+
+// refersTo reports whether a location is one of a child.
+func (p *Plan) refersTo(at Loc) bool {
+	is := func(c Child) bool { return c.At == at }
+	for i := range p.Objects {
+		o := &p.Objects[i]
+		if slices.ContainsFunc(o.Keys, func(k Key) bool { return k.Child.At == at }) || slices.ContainsFunc(o.Rest, is) {
+			return true
+		}
+	}
+	return slices.ContainsFunc(p.Arrays, func(a Array) bool {
+		return is(a.Items) || slices.ContainsFunc(a.Prefix, is) || slices.ContainsFunc(a.Contains, func(c Contains) bool { return is(c.Child) })
+	})
+}
+
+func (o *object) record() {
+	o.recorded = true
+	for style := range separators {
+		for k := range o.steps[style] {
+			if s := &o.steps[style][k]; s.class != classEnd {
+				s.slot = uint8(s.key)
+			}
+		}
+		if s := o.start[style]; s != nil && s.class != classEnd {
+			s.slot = uint8(s.key)
+		}
+	}
+}
+
+func (r Rule) is() is {
+	switch r {
+	case No:
+		return isNo
+	case Any:
+		return isAny
+	}
+	return isUnsure
+}
+
+func newChild(c Child, d *derived) child {
+	t := child{at: &d.locations[c.At], fail: c.Fail}
+	if t.at.any {
+		t.at = nil
+	} else if t.fail == nil {
+		t.fail = oneBit
+	}
+	return t
+}
+
+var oneBit = []uint64{1}
+
+func newTerms(list []Term) []term {
+	var terms []term
+	for _, t := range list {
+		n := term{bit: 1 << t.Bit, op: t.Op}
+		for i, b := range t.Bits {
+			n.bits |= 1 << b
+			if t.Op == If {
+				n.list[i] = 1 << b
+			}
+		}
+		terms = append(terms, n)
+	}
+	return terms
+}
+
+// verdict says what the roots are when some bits have failed.
+func verdict(all, fail uint64, terms []term) uint64 {
+	holds := ^fail
+	for i := range terms {
+		t := &terms[i]
+		bad := false
+		switch t.op {
+		case AnyOf:
+			bad = holds&t.bits == 0
+		case OneOf:
+			bad = bits.OnesCount64(holds&t.bits) != 1
+		case None:
+			bad = holds&t.bits != 0
+		case If:
+			if holds&t.list[0] != 0 {
+				bad = holds&t.list[1] == 0
+			} else {
+				bad = holds&t.list[2] == 0
+			}
+		}
+		if bad {
+			holds &^= t.bit
+		}
+	}
+	return holds & all
+}
+
+// fewValues is how many values are looked for one after the other.
+const fewValues = 8
+
+func (r *stringRule) derive(s *String, d *derived) {
+	r.is, r.fail, r.terms, r.time, r.memo = isRule, s.Fail, newTerms(s.Terms), s.Time, -1
+	short := len(s.Values) <= fewValues
+	for _, v := range s.Values {
+		short = short && len(escaped(v.Text)) < literalLength
+	}
+	for _, v := range s.Values {
+		if short {
+			text := escaped(v.Text) + `"`
+			r.values = append(r.values, value{newLiteral(text), len(text), v.Holds})
+			continue
+		}
+		if r.lookup == nil {
+			r.lookup = make(map[string]uint64, len(s.Values))
+		}
+		r.lookup[v.Text] = v.Holds
+	}
+	for i := range s.Checks {
+		r.checks = append(r.checks, newCheck(&s.Checks[i]))
+	}
+	if len(r.checks) > 0 && len(s.Values) == 0 && !s.Time {
+		r.memo = d.memos
+		d.memos++
+	}
+}
+
+func newCheck(c *Check) check {
+	t := check{what: c.What, fail: c.Fail, n: int(min(c.N, maxText+1))}
+	switch c.What {
+	case Pattern:
+		t.pattern = &schema.Pattern{Source: c.Text}
+	case Format:
+		if t.format = schema.Format(c.Text); t.format == nil {
+			panic(fmt.Sprintf("scan: a plan asserts the unknown format %q", c.Text))
+		}
+	case Sequence:
+		for _, r := range c.Runs {
+			t.runs = append(t.runs, newRun(r))
+		}
+	}
+	return t
+}
+
+func newRun(r Run) run {
+	t := run{min: r.Min, max: r.Max}
+	if t.max < 0 {
+		t.max = maxText
+	}
+	for i := 0; i+1 < len(r.Set); i += 2 {
+		from, to := r.Set[i], r.Set[i+1]
+		t.ranges = append(t.ranges, byteRange{ones * uint64(0x80-from), ones * uint64(0x7f-to)})
+		for c := from; c <= to; c++ {
+			t.has[c>>6] |= 1 << (c & 63)
+		}
+	}
+	if len(r.Set) == 2 && r.Set[0] == r.Set[1] && r.Min == 1 && r.Max == 1 {
+		t.single = r.Set[0]
+	}
+	return t
+}
+
+func (r *numberRule) derive(n *Number) {
+	r.is, r.fail, r.terms = isRule, n.Fail, newTerms(n.Terms)
+	r.plain, r.whole = n.Fail == 0 && len(n.Terms) == 0, n.Fail == 0 && len(n.Terms) == 0
+	for i := range n.Checks {
+		c := &n.Checks[i]
+		t := numberCheck{what: c.What, fail: c.Fail, limit: tape.Decimal{Text: c.Text}}
+		if c.Text != "" {
+			t.small, t.exact = t.limit.Int64()
+		}
+		for _, text := range c.Texts {
+			t.list = append(t.list, tape.Decimal{Text: text})
+		}
+		r.checks = append(r.checks, t)
+		atLeast0 := c.What == Minimum && t.exact && t.small <= 0
+		r.plain = r.plain && atLeast0
+		r.whole = r.whole && (atLeast0 || c.What == Integer || c.What == LexicalInteger)
+	}
+}
+
+func (a *array) derive(t *Array, d *derived) {
+	a.is, a.strict, a.limits, a.unique, a.fail, a.terms, a.contains = isRule, t.Strict, t.Limits, t.Unique, t.Fail, newTerms(t.Terms), t.Contains
+	for _, c := range t.Prefix {
+		a.prefix = append(a.prefix, newChild(c, d))
+	}
+	a.items = newChild(t.Items, d)
+	a.listed = newListed(t.Listed)
+	for _, c := range t.Contains {
+		a.counted = append(a.counted, newChild(c.Child, d))
+	}
+	a.strings = t.Strict && len(t.Prefix) == 0 && len(t.Contains) == 0 && len(t.Limits) == 0 && len(t.Listed) == 0 && t.Unique == 0 && t.Fail == 0 &&
+		a.items.at != nil && a.items.at.onlyStrings()
+}
+
+func (o *object) derive(t *Object, d *derived) {
+	o.is, o.strict, o.limits, o.fail, o.terms = isRule, t.Strict, t.Limits, t.Fail, newTerms(t.Terms)
+	if t.Switch != nil {
+		o.sw = &switchRule{guess: len(d.switches), property: t.Switch.Property}
+		d.switches = append(d.switches, o.sw)
+		return
+	}
+	if len(t.Keys) > MaxKeys || len(t.Patterns) > 4 {
+		panic("scan: a plan has too many keys or patterns in one object")
+	}
+	var names []string
+	for _, k := range t.Keys {
+		o.keys = append(o.keys, key{newLiteral(k.Name + `"`), k.Name, newChild(k.Child, d)})
+		names = append(names, k.Name)
+	}
+	o.index, o.shift = newIndex(names)
+	o.listed = newListed(t.Listed)
+	for i := range t.Patterns {
+		o.patterns = append(o.patterns, newCheck(&t.Patterns[i]))
+	}
+	for _, c := range t.Rest {
+		o.rest = append(o.rest, newChild(c, d))
+	}
+	if t.Names.At != 0 {
+		c := newChild(t.Names, d)
+		o.names = &c
+	}
+	for _, r := range t.Required {
+		n := required{fail: r.Fail}
+		for _, k := range r.Keys {
+			n.keys[k/64] |= 1 << (k % 64)
+		}
+		o.required = append(o.required, n)
+	}
+	if o.strict && len(o.keys) <= 64 && o.fail == 0 && len(o.limits) == 0 && o.names == nil && len(o.listed) == 0 {
+		o.fast = true
+		for _, r := range o.required {
+			o.need |= r.keys[0]
+		}
+		o.strings = len(o.keys) == 0 && len(o.patterns) == 0 && len(o.rest) == 1 && o.rest[0].at != nil && o.rest[0].at.onlyStrings()
+		o.layOut()
+	}
+}
+
+// newIndex returns a hash table of names.
+func newIndex(names []string) ([]slot, uint) {
+	size := 4
+	for size < 2*len(names) {
+		size *= 2
+	}
+	shift := uint(64 - bits.TrailingZeros(uint(size)))
+	index := make([]slot, size)
+	for i, name := range names {
+		h := hashOf([]byte(name))
+		at := h >> shift
+		for index[at].index != 0 {
+			at = (at + 1) & uint64(size-1)
+		}
+		index[at] = slot{h, int32(i + 1)}
+	}
+	return index, shift
+}
+
+func (s *switchRule) derive(t *Switch, d *derived) {
+	var values []string
+	for _, c := range t.Cases {
+		k := kase{value: c.Value, object: caseObject(c.Object, t.Property, d)}
+		if text := escaped(c.Value) + `"`; len(text) <= literalLength+8 {
+			k.literal, k.length = newLiteral(text), len(text)
+			if len(text) > literalLength {
+				tail := newLiteral(text[literalLength:])
+				k.w3, k.m3 = tail.w0, tail.m0
+			}
+		}
+		s.cases = append(s.cases, k)
+		values = append(values, c.Value)
+	}
+	s.index, s.shift = newIndex(values)
+	if t.Other != No {
+		s.other = caseObject(t.Other, t.Property, d)
+	}
+	s.unite()
+	if t.Head == 0 {
+		return
+	}
+	for i := range s.cases {
+		if !s.cases[i].object.fast {
+			return
+		}
+	}
+	s.layOut(t.Head)
+}
+
+// maxUnited is how many cases may have a union.
+const maxUnited = 256
+
+// unite makes the union.
+func (s *switchRule) unite() {
+	u := &object{is: isRule, strict: true, all: 1}
+	number := map[string]int{}
+	var count []int
+	if len(s.cases) > maxUnited {
+		return
+	}
+	open := true // no case asks anything of names that it does not know
+	for i := range s.cases {
+		o := s.cases[i].object
+		if !o.fast {
+			return
+		}
+		open = open && len(o.rest) == 0
+		for _, k := range o.keys {
+			n, known := number[k.name]
+			if !known {
+				if n = len(u.keys); n == 64 {
+					return
+				}
+				number[k.name] = n
+				u.keys, count, s.differ = append(u.keys, k), append(count, 0), append(s.differ, false)
+			}
+			count[n]++
+			s.differ[n] = s.differ[n] || u.keys[n].at != k.at
+		}
+	}
+	for i := range s.cases {
+		for n := range u.keys {
+			at := slices.IndexFunc(s.cases[i].object.keys, func(k key) bool { return k.name == u.keys[n].name })
+			s.number = append(s.number, int8(at))
+		}
+	}
+	for n := range u.keys {
+		s.differ[n] = s.differ[n] || !open && count[n] < len(s.cases)
+	}
+	var names []string
+	for _, k := range u.keys {
+		names = append(names, k.name)
+	}
+	u.index, u.shift = newIndex(names)
+	u.layOut()
+	s.union = u
+}
+
+// caseObject returns the object of a case, which may be a Rule without a table.
+func caseObject(r Rule, property string, d *derived) *object {
+	if r > 0 {
+		o := &d.objects[r]
+		o.all = 1 // what a switch tells apart has one root
+		o.tag = slices.IndexFunc(o.keys, func(k key) bool { return k.name == property })
+		o.fast = o.fast && o.tag >= 0
+		return o
+	}
+	return &object{is: r.is(), all: 1}
+}
+
+// escaped returns text as it can stand in a JSON string.
+func escaped(text string) string {
+	if !strings.ContainsFunc(text, func(r rune) bool { return r < ' ' || r == '"' || r == '\\' }) {
+		return text
+	}
+	var b strings.Builder
+	for i := range len(text) {
+		switch c := text[i]; {
+		case c < ' ':
+			fmt.Fprintf(&b, `\u%04x`, c)
+		case c == '"', c == '\\':
+			b.WriteByte('\\')
+			fallthrough
+		default:
+			b.WriteByte(c)
+		}
+	}
+	return b.String()
+}

@@ -1,0 +1,29 @@
+//go:build !purego
+
+package scan
+
+import (
+	"encoding/binary"
+	"unsafe"
+)
+
+// text is the text that is read, without its length: reading does not check bounds.
+//
+// Invariant: behind the text stands padding, and its first byte is a newline. A newline ends every token, so the machine never steps over
+// it, and no load reaches further than the padding is long.
+type text struct{ p unsafe.Pointer }
+
+func textOf(padded []byte) text { return text{unsafe.Pointer(unsafe.SliceData(padded))} }
+
+// word returns the eight bytes at i, the first one lowest.
+func (t text) word(i int) uint64 {
+	return binary.LittleEndian.Uint64((*[8]byte)(unsafe.Add(t.p, i))[:])
+}
+
+func (t text) byte(i int) byte { return *(*byte)(unsafe.Add(t.p, i)) }
+
+// span returns the bytes from i to j.
+func (t text) span(i, j int) []byte { return unsafe.Slice((*byte)(unsafe.Add(t.p, i)), j-i) }
+
+// string returns the text from i to j without copying it.
+func (t text) string(i, j int) string { return unsafe.String((*byte)(unsafe.Add(t.p, i)), j-i) }

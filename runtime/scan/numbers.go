@@ -1,0 +1,102 @@
+package scan
+
+import (
+	"bytes"
+	"cmp"
+
+	"github.com/assay-go/assay/runtime/tape"
+)
+
+// number reads a number at i. It returns the roots that hold, and where it ends; -1 if it is not sure.
+func (m *Machine) number(n *numberRule, i int) (holds uint64, end int) {
+	if end = m.t.numberEnd(i); end < 0 {
+		return 0, -1
+	}
+	text := m.t.span(i, end)
+	d := readSmall(text)
+	fail := n.fail
+	for k := range n.checks {
+		if c := &n.checks[k]; fail&c.fail != c.fail && !c.passes(text, d) {
+			fail |= c.fail
+		}
+	}
+	return verdict(n.all, fail, n.terms), end
+}
+
+// small is a number whose integer part fits an int64, cut off there.
+type small struct {
+	whole    int64 // towards zero
+	negative bool
+	fraction bool // there is a fractional part that is not zero
+	ok       bool
+}
+
+// readSmall reads a number that has no exponent and at most 18 digits before the point; any other is not ok.
+func readSmall(text []byte) (s small) {
+	i := 0
+	if text[0] == '-' {
+		s.negative, i = true, 1
+	}
+	start := i
+	for ; i < len(text) && text[i]-'0' <= 9; i++ {
+		if i-start >= 18 {
+			return s
+		}
+		s.whole = s.whole*10 + int64(text[i]-'0')
+	}
+	if i < len(text) && text[i] == '.' {
+		for i++; i < len(text) && text[i]-'0' <= 9; i++ {
+			s.fraction = s.fraction || text[i] != '0'
+		}
+	}
+	if s.negative {
+		s.whole = -s.whole
+	}
+	s.ok = i == len(text)
+	return s
+}
+
+// passes reports whether a number passes a check.
+func (c *numberCheck) passes(text []byte, d small) bool {
+	switch c.what {
+	case Integer:
+		if d.ok {
+			return !d.fraction
+		}
+		return tape.Decimal{Text: string(text)}.IsInteger()
+	case LexicalInteger:
+		return !bytes.ContainsAny(text, ".eE")
+	case Minimum:
+		return c.compare(text, d) >= 0
+	case Maximum:
+		return c.compare(text, d) <= 0
+	case ExclusiveMinimum:
+		return c.compare(text, d) > 0
+	case ExclusiveMaximum:
+		return c.compare(text, d) < 0
+	case MultipleOf:
+		if d.ok && c.exact && c.small != 0 {
+			return !d.fraction && d.whole%c.small == 0
+		}
+		return tape.Decimal{Text: string(text)}.MultipleOf(c.limit)
+	}
+	for _, one := range c.list {
+		if (tape.Decimal{Text: string(text)}).Compare(one) == 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// compare compares a number with the limit of a check.
+func (c *numberCheck) compare(text []byte, d small) int {
+	switch {
+	case !d.ok || !c.exact:
+		return tape.Decimal{Text: string(text)}.Compare(c.limit)
+	case d.whole != c.small || !d.fraction:
+		return cmp.Compare(d.whole, c.small)
+	case d.negative:
+		return -1
+	}
+	return +1
+}

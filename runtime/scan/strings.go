@@ -1,0 +1,209 @@
+package scan
+
+import "unicode/utf8"
+
+// string reads a string whose content begins at i. It returns the roots that hold, and where it ends, behind its quote; -1 if it is not sure.
+func (m *Machine) string(s *stringRule, i int) (holds uint64, end int) {
+	for k := range s.values {
+		if v := &s.values[k]; v.at(m.t, i) {
+			return v.holds, i + v.length
+		}
+	}
+	if s.time {
+		if end = m.dateTime(i); end >= 0 {
+			return s.all, end
+		}
+	}
+	if end = m.t.rawEnd(i); end < 0 {
+		return 0, -1
+	}
+	holds, ok := m.span(s, i, end)
+	if !ok {
+		return 0, -1
+	}
+	return holds, end + 1
+}
+
+// span checks a string without escapes.
+func (m *Machine) span(s *stringRule, start, end int) (holds uint64, ok bool) {
+	switch s.is {
+	case isAny:
+		return s.all, true
+	case isNo:
+		return 0, true
+	case isUnsure:
+		return 0, false
+	}
+	for k := range s.values {
+		if v := &s.values[k]; v.length == end+1-start && v.at(m.t, start) {
+			return v.holds, true
+		}
+	}
+	if s.lookup != nil {
+		if holds, known := s.lookup[string(m.t.span(start, end))]; known {
+			return holds, true
+		}
+	}
+	fail := s.fail
+	for k := range s.checks {
+		if c := &s.checks[k]; fail&c.fail != c.fail && !c.passes(m.t, start, end) {
+			fail |= c.fail
+		}
+	}
+	return verdict(s.all, fail, s.terms), true
+}
+
+// passes reports whether a string without escapes passes a check.
+func (c *check) passes(t text, start, end int) bool {
+	switch c.what {
+	case Sequence:
+		return c.sequence(t, start, end)
+	case Pattern:
+		return c.pattern.Match(t.span(start, end))
+	case Format:
+		return c.format(t.span(start, end))
+	}
+	// A code point is one to four bytes, so the length in bytes often decides.
+	size := end - start
+	if c.what == MinLength {
+		return size >= c.n && ((size+3)/4 >= c.n || utf8.RuneCount(t.span(start, end)) >= c.n)
+	}
+	return size <= c.n || (size+3)/4 <= c.n && utf8.RuneCount(t.span(start, end)) <= c.n
+}
+
+// sequence reports whether the runs of a check are all that stands between start and end.
+func (c *check) sequence(t text, i, end int) bool {
+	for k := range c.runs {
+		r := &c.runs[k]
+		if r.single != 0 {
+			if t.byte(i) != r.single || i == end {
+				return false
+			}
+			i++
+			continue
+		}
+		start := i
+		stop := end
+		if r.max < end-i {
+			stop = i + r.max
+		}
+		for i < stop {
+			w := t.word(i)
+			var in uint64
+			for _, b := range r.ranges {
+				in |= (w&^highs + b.from) &^ (w&^highs + b.beyond)
+			}
+			out := ^in&highs | w&highs
+			if out != 0 {
+				i += first(out)
+				break
+			}
+			i += 8
+		}
+		if i = min(i, stop); i-start < r.min {
+			return false
+		}
+	}
+	return i == end
+}
+
+// checked reads a string whose content begins at i and whose only root must hold, and remembers it. It returns where it ends; -1 if it is not sure.
+func (m *Machine) checked(s *stringRule, i int) int {
+	holds, end := m.string(s, i)
+	if holds != s.all {
+		return -1
+	}
+	if size := end - i; size <= literalLength {
+		last := &m.memos[s.memo]
+		var mask [3]uint64
+		for k := range size {
+			mask[k/8] |= 0xff << (k % 8 * 8)
+		}
+		last.length = size
+		last.literal = literal{m.t.word(i), m.t.word(i + 8), m.t.word(i + 16), mask[0], mask[1], mask[2]}
+	}
+	return end
+}
+
+// oneOf reads a string whose content begins at i and whose only root must hold. It returns where it ends; -1 if it is not sure.
+func (m *Machine) oneOf(s *stringRule, i int) int {
+	holds, end := m.string(s, i)
+	if holds != s.all {
+		return -1
+	}
+	return end
+}
+
+// A part of a date-time, ":SS.dddd", as what its bytes are less; and what carries into the high bit of a byte that is too large then.
+const (
+	timeWord  = ':' | '0'<<8 | '0'<<16 | '.'<<24 | zeros&^0xffffffff
+	timeCarry = 0x7f | (0x80-6)<<8 | (0x80-10)<<16 | 0x7f<<24 | (ones*(0x80-10))&^0xffffffff
+)
+
+// dateTime reads a date-time as RFC 3339 section 5.6 has it, written with T, with Z or an offset, and no leap second: those are not sure. It remembers
+// it, and returns where it ends, behind the quote; -1 if it is not sure.
+func (m *Machine) dateTime(i int) int {
+	t := m.t
+	begin := i
+	if t.word(i) != m.minute0 || t.word(i+8) != m.minute1 {
+		if !t.minute(i) {
+			return -1
+		}
+	}
+	i += 16
+	if t.byte(i) != ':' || t.byte(i+1)-'0' > 5 || t.byte(i+2)-'0' > 9 {
+		return -1
+	}
+	if i += 3; t.byte(i) == '.' {
+		end := t.digits(i + 1)
+		if end == i+1 {
+			return -1
+		}
+		i = end
+	}
+	switch t.byte(i) {
+	case 'Z':
+		i++
+	case '+', '-':
+		hour, minute := t.pair(i+1), t.pair(i+4)
+		if hour > 23 || minute > 59 || t.byte(i+3) != ':' {
+			return -1
+		}
+		m.zone = t.word(i) & (1<<48 - 1)
+		i += 6
+	default:
+		return -1
+	}
+	if t.byte(i) != '"' {
+		return -1
+	}
+	m.minute0, m.minute1 = t.word(begin), t.word(begin+8)
+	return i + 1
+}
+
+// pair reads two digits; if they are none it returns 100.
+func (t text) pair(i int) int {
+	a, b := t.byte(i)-'0', t.byte(i+1)-'0'
+	if a > 9 || b > 9 {
+		return 100
+	}
+	return int(a)*10 + int(b)
+}
+
+// minute reports whether "YYYY-MM-DDThh:mm" stands at i (RFC 3339 sections 5.6 and 5.7).
+func (t text) minute(i int) bool {
+	century, year, month, day, hour, minute := t.pair(i), t.pair(i+2), t.pair(i+5), t.pair(i+8), t.pair(i+11), t.pair(i+14)
+	if century > 99 || year > 99 || month-1 > 11 || month == 0 || day == 0 || hour > 23 || minute > 59 ||
+		t.byte(i+4) != '-' || t.byte(i+7) != '-' || t.byte(i+10) != 'T' || t.byte(i+13) != ':' {
+		return false
+	}
+	switch {
+	case day <= 28:
+		return true
+	case month == 2:
+		return day == 29 && (year != 0 && year%4 == 0 || year == 0 && century%4 == 0)
+	case month == 4 || month == 6 || month == 9 || month == 11:
+		return day <= 30
+	}
+	return day <= 31
+}

@@ -1,0 +1,309 @@
+package scan
+
+// tagged reads an object in which the property that says which object it is does not come where it is expected. What stands before it is read under what all
+// cases ask; what they do not agree on is read again once the case is known.
+func (m *Machine) tagged(sw *switchRule, begin int) int {
+	t, u, i := m.t, sw.union, begin
+	if t.byte(i) != '{' {
+		return -1
+	}
+	base := len(m.names)
+	var seen uint64 // keys of the union whose values have been read for good
+	if i++; t.byte(i) <= ' ' {
+		i = m.space(i)
+	}
+	for t.byte(i) == '"' {
+		start := i + 1
+		end, hash := t.nameEnd(start)
+		if end < 0 {
+			return -1
+		}
+		if i = end + 3; t.byte(end+1) != ':' || t.byte(end+2) != ' ' || t.byte(i) <= ' ' {
+			if i = m.colon(end + 1); i < 0 {
+				return -1
+			}
+		}
+		if end-start == len(sw.property) && string(t.span(start, end)) == sw.property {
+			if t.byte(i) != '"' {
+				return -1
+			}
+			return m.untangle(sw, begin, i+1, base, seen)
+		}
+		value := i
+		i = -1
+		if u != nil {
+			if k := m.find(u, hash, start, end); k >= 0 && !sw.differ[k] {
+				if seen>>k&1 != 0 {
+					return -1
+				}
+				if i = m.loosely(&u.steps[0][k], value); i >= 0 {
+					seen |= 1 << k
+					m.united[k] = united{int32(start), Slot{int32(value), int32(i)}}
+				}
+			}
+		}
+		if i < 0 {
+			if i = m.skip(value); i < 0 {
+				return -1
+			}
+			m.names = append(m.names, span{hash, int32(start), int32(end), int32(value), int32(i)})
+		}
+		if t.byte(i) != ',' {
+			if i = m.space(i); t.byte(i) != ',' {
+				return -1
+			}
+		}
+		if i++; t.byte(i) == ' ' {
+			i++
+		}
+		if t.byte(i) <= ' ' {
+			i = m.space(i)
+		}
+	}
+	return -1
+}
+
+// untangle reads on at the value of the property that says which object it is, which begins at i. Of the members before it the keys of the union in seen have
+// been read, and those from base on skipped.
+func (m *Machine) untangle(sw *switchRule, begin, i, base int, seen uint64) int {
+	g := &m.guesses[sw.guess]
+	number := g.next[g.last]
+	k := &sw.cases[number]
+	begins := i - 1
+	o, end := k.object, i+k.length
+	if k.length > 0 && k.at(m.t, i) && (m.t.word(i+24)^k.w3)&k.m3 == 0 {
+		g.last = int(number)
+	} else if o, number, end = m.which(sw, i); o == nil {
+		return -1
+	} else if number >= 0 {
+		g.next[g.last] = number
+		g.last = int(number)
+	}
+	m.other = m.other || number < 0 && m.first != nil && sw == m.first.sw
+	if !o.fast {
+		m.names = m.names[:base]
+		if o.is != isRule {
+			return -1
+		}
+		holds, end := m.members(o, begin)
+		if holds != o.all {
+			return -1
+		}
+		return end
+	}
+	names := len(m.names)
+	present := uint64(1) << o.tag
+	m.slots[o.steps[0][o.tag].slot%slots] = Slot{int32(begins), int32(end)}
+	m.escaped = ^uint64(0)
+	if sw.union != nil && number >= 0 {
+		numbers := sw.number[int(number)*len(sw.union.keys):]
+		for ; seen != 0; seen &= seen - 1 {
+			key := trailing(seen)
+			one := &m.united[key]
+			if k := numbers[key]; k >= 0 {
+				present |= 1 << k
+				m.slots[o.steps[0][k].slot%slots] = one.Slot
+			} else { // a name that this case does not know
+				end, hash := m.t.nameEnd(int(one.name))
+				if !m.newName(names, hash, int(one.name), end) {
+					return -1
+				}
+				m.valued(one.Slot)
+			}
+		}
+	} else if seen != 0 {
+		return -1
+	}
+	for n := base; n < names; n++ {
+		p := m.names[n]
+		start, end, value := int(p.start), int(p.end), int(p.value)
+		k := m.find(o, p.hash, start, end)
+		switch {
+		case k < 0:
+			if !m.newName(names, p.hash, start, end) || len(o.rest) > 0 && m.mustChild(&o.rest[m.matching(o, start, end)], value) < 0 {
+				return -1
+			}
+			m.valued(Slot{p.value, p.stop})
+			continue
+		case present>>k&1 != 0, m.loosely(&o.steps[0][k], value) < 0:
+			return -1
+		}
+		present |= 1 << k
+		m.slots[o.steps[0][k].slot%slots] = Slot{p.value, p.stop}
+	}
+	end = m.loose(o, present, end, names)
+	m.names = m.names[:base]
+	return end
+}
+
+// united is a member whose key is one of a union: where its name begins, and its value.
+type united struct {
+	name int32
+	Slot
+}
+
+// valued notes where the value of the last name is.
+func (m *Machine) valued(s Slot) {
+	n := &m.names[len(m.names)-1]
+	n.value, n.stop = s.Start, s.End
+}
+
+// which returns the object of the case whose value is at i, the number of the case, and where the value ends, behind its quote; nil if it is not sure.
+func (m *Machine) which(sw *switchRule, i int) (o *object, number int32, end int) {
+	end, hash := m.t.nameEnd(i)
+	if end < 0 {
+		return nil, -1, -1
+	}
+	o, number = sw.other, -1
+	for at := hash >> sw.shift; sw.index[at].index != 0; at = (at + 1) & uint64(len(sw.index)-1) {
+		if s := &sw.index[at]; s.hash == hash && sw.cases[s.index-1].value == string(m.t.span(i, end)) {
+			number = s.index - 1
+			o = sw.cases[number].object
+			break
+		}
+	}
+	if o == nil || o.is != isRule {
+		return nil, -1, -1
+	}
+	return o, number, end + 1
+}
+
+// kind finds the case whose value is at i, where it was not guessed, and returns where the value ends.
+func (m *Machine) kind(sw *switchRule, i int) (*kase, int) {
+	o, k, end := m.which(sw, i)
+	if o == nil || k < 0 {
+		return nil, -1
+	}
+	g := &m.guesses[sw.guess]
+	g.next[g.last] = k
+	g.last = int(k)
+	return &sw.cases[k], end
+}
+
+// loose reads the rest of an object that has steps, in any order, and returns where it ends; -1 if it is not sure. The keys in seen have come; i is behind a
+// value; the names that are no keys are those from names on.
+func (m *Machine) loose(o *object, seen uint64, i, names int) int {
+	t := m.t
+	for {
+		if c := t.byte(i); c != ',' {
+			if c == '}' {
+				break
+			}
+			if i = m.space(i); t.byte(i) != ',' {
+				break
+			}
+		}
+		if i++; t.byte(i) == ' ' {
+			i++
+		}
+		if t.byte(i) <= ' ' {
+			i = m.space(i)
+		}
+		if t.byte(i) != '"' {
+			return -1
+		}
+		start := i + 1
+		end, hash := t.nameEnd(start)
+		if end < 0 {
+			return -1
+		}
+		if i = end + 3; t.byte(end+1) != ':' || t.byte(end+2) != ' ' || t.byte(i) <= ' ' {
+			if i = m.colon(end + 1); i < 0 {
+				return -1
+			}
+		}
+		k := m.find(o, hash, start, end)
+		if k >= 0 {
+			if seen>>k&1 != 0 {
+				return -1
+			}
+			seen |= 1 << k
+			st := &o.steps[0][k]
+			slot := &m.slots[st.slot%slots]
+			slot.Start = int32(i)
+			if st.class != classString || t.byte(i) != '"' {
+				if i = m.loosely(st, i); i < 0 {
+					return -1
+				}
+				slot.End = int32(i)
+				continue
+			}
+			for i++; ; i += 8 {
+				if x := special(t.word(i)); x != 0 {
+					i += first(x)
+					break
+				}
+			}
+			if t.byte(i) != '"' {
+				if i = t.stringEnd(i); i < 0 {
+					return -1
+				}
+			}
+			i++
+			slot.End = int32(i)
+			continue
+		}
+		if !m.newName(names, hash, start, end) {
+			return -1
+		}
+		var c *child
+		if len(o.rest) > 0 {
+			c = &o.rest[m.matching(o, start, end)]
+		}
+		value := i
+		if i = m.mustChild(c, i); i < 0 {
+			return -1
+		}
+		m.valued(Slot{int32(value), int32(i)})
+	}
+	if t.byte(i) != '}' {
+		return -1
+	}
+	m.missed = ^seen
+	return m.closing(i, o.need&^seen, names)
+}
+
+// loosely reads the value at i of a step, and returns where it ends; -1 if it is not sure.
+func (m *Machine) loosely(st *step, i int) int {
+	t := m.t
+	switch st.class {
+	case classString:
+		if t.byte(i) != '"' {
+			return -1
+		}
+		for i++; ; i += 8 {
+			if x := special(t.word(i)); x != 0 {
+				i += first(x)
+				break
+			}
+		}
+		if t.byte(i) != '"' {
+			if i = t.stringEnd(i); i < 0 {
+				return -1
+			}
+		}
+		return i + 1
+	case classMemo:
+		if last := &m.memos[st.string.memo]; last.length > 0 && t.byte(i) == '"' && last.at(t, i+1) {
+			return i + 1 + last.length
+		} else if t.byte(i) == '"' {
+			return m.checked(st.string, i+1)
+		}
+		return -1
+	case classTime:
+		if t.byte(i) == '"' {
+			if end := m.dateTime(i + 1); end >= 0 {
+				return end
+			}
+		}
+	case classPlain:
+		end := t.digits(i)
+		if c := t.byte(end); end > i && c != '.' && c|0x20 != 'e' && (t.byte(i) != '0' || end == i+1) {
+			return end
+		}
+	}
+	if st.place == nil {
+		return m.skip(i)
+	}
+	return m.must(st.place, i)
+}

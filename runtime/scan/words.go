@@ -1,0 +1,223 @@
+package scan
+
+import (
+	"math/bits"
+	"unicode/utf8"
+)
+
+// Words of eight equal bytes, to look at eight bytes of text at once.
+const (
+	ones   = 0x0101010101010101
+	highs  = ones * 0x80
+	spaces = ones * ' '
+	quotes = ones * '"'
+	slants = ones * '\\'
+	zeros  = ones * '0'
+)
+
+// special marks, with the high bit of its byte, the first byte of w that is not simply part of a string: a quote, a backslash, a control
+// character (RFC 8259 section 7), or a byte that is not ASCII. Marks above the first may be wrong, because subtraction borrows.
+func special(w uint64) uint64 {
+	return (((w ^ quotes) - ones) | ((w ^ slants) - ones) | (w - spaces) | w) & highs
+}
+
+// nondigit marks the first byte of w that is no digit, as special does.
+func nondigit(w uint64) uint64 {
+	w ^= zeros
+	return ((w + (ones * (0x80 - 10))) | w) & highs
+}
+
+// first returns the index of the first byte that is marked.
+func first(marks uint64) int { return bits.TrailingZeros64(marks) >> 3 }
+
+// digits returns where the run of digits at i ends.
+func (t text) digits(i int) int {
+	for {
+		if m := nondigit(t.word(i)); m != 0 {
+			return i + first(m)
+		}
+		i += 8
+	}
+}
+
+// stringEnd returns where the closing quote is of the string whose content begins at i, or -1 if it is none (RFC 8259 section 7).
+func (t text) stringEnd(i int) int {
+	for {
+		m := special(t.word(i))
+		if m == 0 {
+			i += 8
+			continue
+		}
+		i += first(m)
+		switch c := t.byte(i); {
+		case c == '"':
+			return i
+		case c == '\\':
+			if i = t.escapeEnd(i); i < 0 {
+				return -1
+			}
+		case c < utf8.RuneSelf: // a control character
+			return -1
+		default:
+			if i = t.utf8End(i); i < 0 {
+				return -1
+			}
+		}
+	}
+}
+
+// rawEnd is stringEnd for strings without escapes: with one it returns -1.
+func (t text) rawEnd(i int) int {
+	for {
+		m := special(t.word(i))
+		if m == 0 {
+			i += 8
+			continue
+		}
+		i += first(m)
+		switch c := t.byte(i); {
+		case c == '"':
+			return i
+		case c < utf8.RuneSelf:
+			return -1
+		}
+		if i = t.utf8End(i); i < 0 {
+			return -1
+		}
+	}
+}
+
+// escapes are the characters that may follow a backslash: 1, and 2 for u, which four hexadecimal digits follow.
+var escapes = [256]uint8{'"': 1, '\\': 1, '/': 1, 'b': 1, 'f': 1, 'n': 1, 'r': 1, 't': 1, 'u': 2}
+
+// escapeEnd returns where the escape at i ends, or -1 if it is none. A lone surrogate is grammatical (RFC 8259 section 8.2).
+func (t text) escapeEnd(i int) int {
+	switch escapes[t.byte(i+1)] {
+	case 1:
+		return i + 2
+	case 2:
+		for j := i + 2; j < i+6; j++ {
+			if c := t.byte(j); c-'0' > 9 && c|0x20-'a' > 5 {
+				return -1
+			}
+		}
+		return i + 6
+	}
+	return -1
+}
+
+// utf8End returns where the run at i of characters beyond ASCII ends, or -1 if it is not UTF-8.
+func (t text) utf8End(i int) int {
+	for t.byte(i) >= utf8.RuneSelf {
+		r, size := utf8.DecodeRune(t.span(i, i+utf8.UTFMax))
+		if r == utf8.RuneError && size == 1 {
+			return -1
+		}
+		i += size
+	}
+	return i
+}
+
+// numberEnd returns where the number at i ends, or -1 if it is none (RFC 8259 section 6). What follows it is not looked at.
+func (t text) numberEnd(i int) int {
+	if t.byte(i) == '-' {
+		i++
+	}
+	end := t.digits(i)
+	if end == i || t.byte(i) == '0' && end > i+1 {
+		return -1
+	}
+	if t.byte(end) == '.' {
+		i = end + 1
+		if end = t.digits(i); end == i {
+			return -1
+		}
+	}
+	if t.byte(end)|0x20 == 'e' {
+		i = end + 1
+		if c := t.byte(i); c == '-' || c == '+' {
+			i++
+		}
+		if end = t.digits(i); end == i {
+			return -1
+		}
+	}
+	return end
+}
+
+// literal is a text to compare with, as words. Only its first bytes are in them: as many as wordsLength.
+type literal struct {
+	w0, w1, w2, m0, m1, m2 uint64
+}
+
+// literalLength is how many bytes a literal holds at most.
+const literalLength = 24
+
+func newLiteral(s string) literal {
+	var w, m [3]uint64
+	for i := range min(len(s), literalLength) {
+		w[i/8] |= uint64(s[i]) << (i % 8 * 8)
+		m[i/8] |= 0xff << (i % 8 * 8)
+	}
+	return literal{w[0], w[1], w[2], m[0], m[1], m[2]}
+}
+
+// at reports whether the text has the literal at i.
+func (l *literal) at(t text, i int) bool {
+	return (t.word(i)^l.w0)&l.m0|(t.word(i+8)^l.w1)&l.m1|(t.word(i+16)^l.w2)&l.m2 == 0
+}
+
+// Hashes of names and values are made word by word, with the quote behind them, of two words at least; factor is 2^64 divided by the golden ratio.
+const factor = 0x9E3779B97F4A7C15
+
+// nameEnd returns where the closing quote of the name at i is, and its hash; -1 if it has escapes or is no string.
+func (t text) nameEnd(start int) (end int, hash uint64) {
+	// Most names have less than 16 bytes: no branch depends on how many.
+	w0, w1 := t.word(start), t.word(start+8)
+	m0, m1 := special(w0), special(w1)
+	at, last := first(m0), w0&(m0^(m0-1))
+	rest := uint64(0)
+	if m0 == 0 {
+		at, last, rest = 8+first(m1), w0, w1&(m1^(m1-1))
+	}
+	if m0|m1 != 0 && t.byte(start+at) == '"' {
+		return start + at, (last*factor ^ rest) * factor
+	}
+	return t.longName(start)
+}
+
+func (t text) longName(start int) (end int, hash uint64) {
+	for i := start; ; i += 8 {
+		w := t.word(i)
+		m := special(w)
+		if m == 0 {
+			hash = (hash ^ w) * factor
+			continue
+		}
+		if at := i + first(m); t.byte(at) == '"' && at >= start+8 {
+			return at, (hash ^ w&(m^(m-1))) * factor
+		}
+		if i = t.rawEnd(i); i < 0 {
+			return -1, 0
+		}
+		return i, hashOf(t.span(start, i))
+	}
+}
+
+// hashOf is the hash that nameEnd computes.
+func hashOf(name []byte) (hash uint64) {
+	words := max(2, len(name)/8+1)
+	for k := range words {
+		var w uint64
+		for i := range 8 {
+			switch at := 8*k + i; {
+			case at < len(name):
+				w |= uint64(name[at]) << (8 * i)
+			case at == len(name):
+				w |= '"' << (8 * i)
+			}
+		}
+		hash = (hash ^ w) * factor
+	}
+	return hash
+}
