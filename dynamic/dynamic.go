@@ -6,9 +6,9 @@ import (
 	"sync"
 
 	"github.com/assay-go/assay/internal/compile"
+	"github.com/assay-go/assay/internal/limit"
 	"github.com/assay-go/assay/internal/plan"
 	"github.com/assay-go/assay/runtime/scan"
-	"github.com/assay-go/assay/internal/limit"
 	"github.com/assay-go/assay/runtime/schema"
 	"github.com/assay-go/assay/runtime/stream"
 )
@@ -75,7 +75,7 @@ func Compile(fsys fs.FS, o Options, names ...string) ([]*Schema, error) {
 	return schemas, nil
 }
 
-// Valid reports whether line is one JSON value that the schema allows.
+// Valid reports whether line is one JSON value that the schema allows: at the speed of the scanner where it is sure, else as the interpreter finds.
 func (s *Schema) Valid(line []byte) bool { return s.Plan().Valid(line) || s.Program.ValidText(line) }
 
 // Validate returns nil if line is one JSON value that the schema allows, else a *tape.SyntaxError or a *schema.Error.

@@ -182,7 +182,7 @@ func (g *golden) lines(t *testing.T, m *module, dir, name string, want map[strin
 		switch {
 		case s.Name != name:
 		case s.Facts != nil:
-			validate, record = (&stream.Record{Program: s.Program, Facts: s.Facts}).Validate, s.Facts.Record
+			validate, record = (&stream.Record{Program: s.Program, Facts: s.Facts, Plan: s.Plan()}).Validate, s.Facts.Record
 		default:
 			validate, record = all[i].Validate, typeNames[name]
 		}
@@ -211,7 +211,7 @@ func (g *golden) lines(t *testing.T, m *module, dir, name string, want map[strin
 }
 
 // typeNames are the Go names of the values in values.txtar and numbers.txtar.
-var typeNames = map[string]string{"c.schema.json": "Doc", "order.schema.json": "ShopOrder", "level.schema.json": "Level", "style.schema.json": "Style"}
+var typeNames = map[string]string{"c.schema.json": "Doc", "order.schema.json": "ShopOrder", "level.schema.json": "Level", "style.schema.json": "Style", "deep.schema.json": "Deep"}
 
 // codecOf returns all Go files of the generated package as one text.
 func codecOf(t *testing.T, dir string) (all []byte) {

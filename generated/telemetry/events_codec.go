@@ -148,6 +148,7 @@ func (v *EventBase) clone() EventBase {
 }
 
 func (e *RunStart) read(r *value.Reader) {
+	*e = RunStart{}
 	for r.Next() {
 		switch r.Name() {
 		case "session_id":
@@ -212,6 +213,7 @@ func (e *RunStart) UnmarshalJSON(text []byte) error {
 }
 
 func (e *RunComplete) read(r *value.Reader) {
+	*e = RunComplete{}
 	for r.Next() {
 		switch r.Name() {
 		case "exit_code":
@@ -267,6 +269,7 @@ func (e *RunComplete) UnmarshalJSON(text []byte) error {
 }
 
 func (e *RunEnd) read(r *value.Reader) {
+	*e = RunEnd{}
 	for r.Next() {
 		switch r.Name() {
 		case "exit_code":
@@ -322,6 +325,7 @@ func (e *RunEnd) UnmarshalJSON(text []byte) error {
 }
 
 func (e *StepStart) read(r *value.Reader) {
+	*e = StepStart{}
 	for r.Next() {
 		switch r.Name() {
 		case "step_id":
@@ -375,6 +379,7 @@ func (e *StepStart) UnmarshalJSON(text []byte) error {
 }
 
 func (e *StepComplete) read(r *value.Reader) {
+	*e = StepComplete{}
 	for r.Next() {
 		switch r.Name() {
 		case "step_id":
@@ -431,6 +436,7 @@ func (e *StepComplete) UnmarshalJSON(text []byte) error {
 }
 
 func (e *StepFailed) read(r *value.Reader) {
+	*e = StepFailed{}
 	for r.Next() {
 		switch r.Name() {
 		case "step_id":
@@ -494,6 +500,7 @@ func (e *StepFailed) UnmarshalJSON(text []byte) error {
 }
 
 func (e *CfgMaterialized) read(r *value.Reader) {
+	*e = CfgMaterialized{}
 	for r.Next() {
 		switch r.Name() {
 		case "path":
@@ -551,6 +558,7 @@ func (e *CfgMaterialized) UnmarshalJSON(text []byte) error {
 }
 
 func (e *CfgOpened) read(r *value.Reader) {
+	*e = CfgOpened{}
 	for r.Next() {
 		switch r.Name() {
 		case "path":
@@ -609,6 +617,7 @@ func (e *CfgOpened) UnmarshalJSON(text []byte) error {
 }
 
 func (e *ConfigMetaStripped) read(r *value.Reader) {
+	*e = ConfigMetaStripped{}
 	for r.Next() {
 		switch r.Name() {
 		case "step_id":
@@ -662,6 +671,7 @@ func (e *ConfigMetaStripped) UnmarshalJSON(text []byte) error {
 }
 
 func (e *ArtifactsDirCreated) read(r *value.Reader) {
+	*e = ArtifactsDirCreated{}
 	for r.Next() {
 		switch r.Name() {
 		case "step_id":
@@ -715,6 +725,7 @@ func (e *ArtifactsDirCreated) UnmarshalJSON(text []byte) error {
 }
 
 func (e *ArtifactCreated) read(r *value.Reader) {
+	*e = ArtifactCreated{}
 	for r.Next() {
 		switch r.Name() {
 		case "step_id":
@@ -773,6 +784,7 @@ func (e *ArtifactCreated) UnmarshalJSON(text []byte) error {
 }
 
 func (e *ConnectionResolveStart) read(r *value.Reader) {
+	*e = ConnectionResolveStart{}
 	for r.Next() {
 		switch r.Name() {
 		case "step_id":
@@ -831,6 +843,7 @@ func (e *ConnectionResolveStart) UnmarshalJSON(text []byte) error {
 }
 
 func (e *ConnectionResolveComplete) read(r *value.Reader) {
+	*e = ConnectionResolveComplete{}
 	for r.Next() {
 		switch r.Name() {
 		case "step_id":
@@ -893,6 +906,7 @@ func (e *ConnectionResolveComplete) UnmarshalJSON(text []byte) error {
 }
 
 func (e *DriverRegistered) read(r *value.Reader) {
+	*e = DriverRegistered{}
 	for r.Next() {
 		switch r.Name() {
 		case "driver":
@@ -946,6 +960,7 @@ func (e *DriverRegistered) UnmarshalJSON(text []byte) error {
 }
 
 func (e *DriverRegistrationFailed) read(r *value.Reader) {
+	*e = DriverRegistrationFailed{}
 	for r.Next() {
 		switch r.Name() {
 		case "driver":
@@ -999,6 +1014,7 @@ func (e *DriverRegistrationFailed) UnmarshalJSON(text []byte) error {
 }
 
 func (e *DriversRegistered) read(r *value.Reader) {
+	*e = DriversRegistered{}
 	for r.Next() {
 		switch r.Name() {
 		case "drivers":
@@ -1047,6 +1063,7 @@ func (e *DriversRegistered) UnmarshalJSON(text []byte) error {
 }
 
 func (e *DependencyCheck) read(r *value.Reader) {
+	*e = DependencyCheck{}
 	for r.Next() {
 		switch r.Name() {
 		case "missing":
@@ -1100,6 +1117,7 @@ func (e *DependencyCheck) UnmarshalJSON(text []byte) error {
 }
 
 func (e *DependencyInstalled) read(r *value.Reader) {
+	*e = DependencyInstalled{}
 	for r.Next() {
 		switch r.Name() {
 		case "now_present":
@@ -1153,7 +1171,7 @@ func (e *DependencyInstalled) UnmarshalJSON(text []byte) error {
 }
 
 func (e *UnknownEvent) read(r *value.Reader) {
-	e.Raw = r.Source()
+	*e = UnknownEvent{Raw: r.Source()}
 	for r.Next() {
 		if r.Name() == "event" {
 			e.Name = EventName(r.String())
@@ -1200,12 +1218,18 @@ func (e *RunStart) fill(s *stream.Scanned) {
 	e.Extra = s.Extra()
 	if s.Has(3) {
 		e.SessionID = Some(s.String(3))
+	} else {
+		e.SessionID = Opt[string]{}
 	}
 	if s.Has(4) {
 		e.Pipeline = Some(s.String(4))
+	} else {
+		e.Pipeline = Opt[string]{}
 	}
 	if s.Has(5) {
 		e.FileType = Some(s.String(5))
+	} else {
+		e.FileType = Opt[string]{}
 	}
 }
 
@@ -1215,9 +1239,13 @@ func (e *RunComplete) fill(s *stream.Scanned) {
 	e.Extra = s.Extra()
 	if s.Has(3) {
 		e.ExitCode = Some(s.Int64(3))
+	} else {
+		e.ExitCode = Opt[int64]{}
 	}
 	if s.Has(4) {
 		e.Duration = Some(s.Float64(4))
+	} else {
+		e.Duration = Opt[float64]{}
 	}
 }
 
@@ -1227,9 +1255,13 @@ func (e *RunEnd) fill(s *stream.Scanned) {
 	e.Extra = s.Extra()
 	if s.Has(3) {
 		e.ExitCode = Some(s.Int64(3))
+	} else {
+		e.ExitCode = Opt[int64]{}
 	}
 	if s.Has(4) {
 		e.Duration = Some(s.Float64(4))
+	} else {
+		e.Duration = Opt[float64]{}
 	}
 }
 

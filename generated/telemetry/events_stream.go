@@ -35,60 +35,61 @@ func DecodeEvent(line []byte) (Event, error) {
 	return readEvent(l, newEvent)
 }
 
-// newEvent returns an empty event of the given name.
-func newEvent(name EventName) Event {
-	switch name {
-	case EventRunStart:
+// newEvent returns an empty event of a name, by its index among the names of the schema; any other index is that
+// of a name that is not there.
+func newEvent(i int) Event {
+	switch i {
+	case 0:
 		return new(RunStart)
-	case EventRunComplete:
+	case 1:
 		return new(RunComplete)
-	case EventRunEnd:
+	case 2:
 		return new(RunEnd)
-	case EventStepStart:
+	case 3:
 		return new(StepStart)
-	case EventStepComplete:
+	case 4:
 		return new(StepComplete)
-	case EventStepFailed:
+	case 5:
 		return new(StepFailed)
-	case EventCfgMaterialized:
+	case 6:
 		return new(CfgMaterialized)
-	case EventCfgOpened:
+	case 7:
 		return new(CfgOpened)
-	case EventConfigMetaStripped:
+	case 8:
 		return new(ConfigMetaStripped)
-	case EventArtifactsDirCreated:
+	case 9:
 		return new(ArtifactsDirCreated)
-	case EventArtifactCreated:
+	case 10:
 		return new(ArtifactCreated)
-	case EventConnectionResolveStart:
+	case 11:
 		return new(ConnectionResolveStart)
-	case EventConnectionResolveComplete:
+	case 12:
 		return new(ConnectionResolveComplete)
-	case EventDriverRegistered:
+	case 13:
 		return new(DriverRegistered)
-	case EventDriverRegistrationFailed:
+	case 14:
 		return new(DriverRegistrationFailed)
-	case EventDriversRegistered:
+	case 15:
 		return new(DriversRegistered)
-	case EventDependencyCheck:
+	case 16:
 		return new(DependencyCheck)
-	case EventDependencyInstalled:
+	case 17:
 		return new(DependencyInstalled)
 	}
 	return new(UnknownEvent)
 }
 
-// readEvent reads the event of a judged line into an empty one.
-func readEvent(l *stream.Line, empty func(EventName) Event) (Event, error) {
+// readEvent reads the event of a judged line into the one that into returns for its name.
+func readEvent(l *stream.Line, into func(int) Event) (Event, error) {
 	if l.Kind != 0 && l.Kind != stream.Unknown {
 		return nil, l.Err
 	}
-	v := empty(EventName(l.Name))
+	v := into(l.Index())
 	if s, ok := l.Scanned(); ok {
+		// What does not fit is read again from the tape, which says why.
 		if v.fill(s); s.Fits() {
 			return v, nil
 		}
-		v = empty(EventName(l.Name)) // the tape knows what does not fit
 	}
 	r := value.NewReader(l.Tape())
 	v.read(&r)
@@ -151,7 +152,7 @@ func (a *AnyEvent) UnmarshalJSON(text []byte) error {
 func Events(r io.Reader, o ...stream.Option) iter.Seq2[Event, error] {
 	return func(yield func(Event, error) bool) {
 		s := NewEventScanner(r, o...)
-		s.empty = newEvent
+		s.into = newEvent
 		for s.Scan() {
 			if !yield(s.current, s.Invalid()) {
 				return
@@ -167,14 +168,23 @@ func Events(r io.Reader, o ...stream.Option) iter.Seq2[Event, error] {
 // is allocated for them. Strings are never overwritten, unless [stream.Reuse] is given.
 type EventScanner struct {
 	lines   *stream.Scanner
-	empty   func(EventName) Event // where the next event goes
+	into    func(int) Event // where the next event goes, by the index of its name
 	current Event
 	misfit  error // why a valid line is no event
 }
 
 // NewEventScanner returns a scanner of r.
 func NewEventScanner(r io.Reader, o ...stream.Option) *EventScanner {
-	return &EventScanner{lines: eventRecord.NewDecoder(r, o...), empty: new(eventSet).empty}
+	all := make([]Event, 19) // the last for names that are not in the schema
+	for i := range all {
+		all[i] = newEvent(i)
+	}
+	return &EventScanner{lines: eventRecord.NewDecoder(r, o...), into: func(i int) Event {
+		if i < 0 {
+			i = len(all) - 1
+		}
+		return all[i]
+	}}
 }
 
 // Scan reads the next line that is not blank, good or bad. It returns false at the end and on a read error.
@@ -183,7 +193,7 @@ func (s *EventScanner) Scan() bool {
 	if !s.lines.Scan() {
 		return false
 	}
-	s.current, s.misfit = readEvent(s.lines.Line(), s.empty)
+	s.current, s.misfit = readEvent(s.lines.Line(), s.into)
 	return true
 }
 
@@ -216,88 +226,4 @@ func (s *EventScanner) Line() (number int, offset int64) {
 // Err returns the read error that ended the scan, if one did.
 func (s *EventScanner) Err() error {
 	return s.lines.Err()
-}
-
-// eventSet holds one struct of each name, for a scanner to overwrite.
-type eventSet struct {
-	RunStart                  RunStart
-	RunComplete               RunComplete
-	RunEnd                    RunEnd
-	StepStart                 StepStart
-	StepComplete              StepComplete
-	StepFailed                StepFailed
-	CfgMaterialized           CfgMaterialized
-	CfgOpened                 CfgOpened
-	ConfigMetaStripped        ConfigMetaStripped
-	ArtifactsDirCreated       ArtifactsDirCreated
-	ArtifactCreated           ArtifactCreated
-	ConnectionResolveStart    ConnectionResolveStart
-	ConnectionResolveComplete ConnectionResolveComplete
-	DriverRegistered          DriverRegistered
-	DriverRegistrationFailed  DriverRegistrationFailed
-	DriversRegistered         DriversRegistered
-	DependencyCheck           DependencyCheck
-	DependencyInstalled       DependencyInstalled
-	UnknownEvent              UnknownEvent
-}
-
-func (s *eventSet) empty(name EventName) Event {
-	switch name {
-	case EventRunStart:
-		s.RunStart = RunStart{}
-		return &s.RunStart
-	case EventRunComplete:
-		s.RunComplete = RunComplete{}
-		return &s.RunComplete
-	case EventRunEnd:
-		s.RunEnd = RunEnd{}
-		return &s.RunEnd
-	case EventStepStart:
-		s.StepStart = StepStart{}
-		return &s.StepStart
-	case EventStepComplete:
-		s.StepComplete = StepComplete{}
-		return &s.StepComplete
-	case EventStepFailed:
-		s.StepFailed = StepFailed{}
-		return &s.StepFailed
-	case EventCfgMaterialized:
-		s.CfgMaterialized = CfgMaterialized{}
-		return &s.CfgMaterialized
-	case EventCfgOpened:
-		s.CfgOpened = CfgOpened{}
-		return &s.CfgOpened
-	case EventConfigMetaStripped:
-		s.ConfigMetaStripped = ConfigMetaStripped{}
-		return &s.ConfigMetaStripped
-	case EventArtifactsDirCreated:
-		s.ArtifactsDirCreated = ArtifactsDirCreated{}
-		return &s.ArtifactsDirCreated
-	case EventArtifactCreated:
-		s.ArtifactCreated = ArtifactCreated{}
-		return &s.ArtifactCreated
-	case EventConnectionResolveStart:
-		s.ConnectionResolveStart = ConnectionResolveStart{}
-		return &s.ConnectionResolveStart
-	case EventConnectionResolveComplete:
-		s.ConnectionResolveComplete = ConnectionResolveComplete{}
-		return &s.ConnectionResolveComplete
-	case EventDriverRegistered:
-		s.DriverRegistered = DriverRegistered{}
-		return &s.DriverRegistered
-	case EventDriverRegistrationFailed:
-		s.DriverRegistrationFailed = DriverRegistrationFailed{}
-		return &s.DriverRegistrationFailed
-	case EventDriversRegistered:
-		s.DriversRegistered = DriversRegistered{}
-		return &s.DriversRegistered
-	case EventDependencyCheck:
-		s.DependencyCheck = DependencyCheck{}
-		return &s.DependencyCheck
-	case EventDependencyInstalled:
-		s.DependencyInstalled = DependencyInstalled{}
-		return &s.DependencyInstalled
-	}
-	s.UnknownEvent = UnknownEvent{}
-	return &s.UnknownEvent
 }

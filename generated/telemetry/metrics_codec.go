@@ -8,6 +8,7 @@ import (
 )
 
 func (m *Metric) read(r *value.Reader) {
+	*m = Metric{}
 	for r.Next() {
 		switch r.Name() {
 		case "ts":
@@ -95,9 +96,14 @@ func (m *Metric) fill(s *stream.Scanned) {
 	m.Value = s.Float64(3)
 	if s.Has(4) {
 		m.Unit = Some(MetricUnit(s.String(4)))
+	} else {
+		m.Unit = Opt[MetricUnit]{}
 	}
 	if s.Has(5) {
-		m.Tags = Some(value.ReadMap(s.Reader(5), (*value.Reader).String))
+		m.Tags = Some(s.StringMap(5, m.Tags.Value))
+	} else {
+		m.Tags = Opt[map[string]string]{}
 	}
 	m.Extra = s.Extra()
+	m.Unknown = ""
 }

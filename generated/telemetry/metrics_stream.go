@@ -35,22 +35,23 @@ func DecodeMetric(line []byte) (*Metric, error) {
 	return readMetric(l, newMetric)
 }
 
-// newMetric returns an empty metric of the given name.
-func newMetric(MetricName) *Metric {
+// newMetric returns an empty metric of a name, by its index among the names of the schema; any other index is
+// that of a name that is not there.
+func newMetric(int) *Metric {
 	return new(Metric)
 }
 
-// readMetric reads the metric of a judged line into an empty one.
-func readMetric(l *stream.Line, empty func(MetricName) *Metric) (*Metric, error) {
+// readMetric reads the metric of a judged line into the one that into returns for its name.
+func readMetric(l *stream.Line, into func(int) *Metric) (*Metric, error) {
 	if l.Kind != 0 && l.Kind != stream.Unknown {
 		return nil, l.Err
 	}
-	v := empty(MetricName(l.Name))
+	v := into(l.Index())
 	if s, ok := l.Scanned(); ok {
+		// What does not fit is read again from the tape, which says why.
 		if v.fill(s); s.Fits() {
 			return v, nil
 		}
-		v = empty(MetricName(l.Name)) // the tape knows what does not fit
 	}
 	r := value.NewReader(l.Tape())
 	v.read(&r)
@@ -83,7 +84,7 @@ func AppendMetric(dst []byte, v *Metric) ([]byte, error) {
 func Metrics(r io.Reader, o ...stream.Option) iter.Seq2[*Metric, error] {
 	return func(yield func(*Metric, error) bool) {
 		s := NewMetricScanner(r, o...)
-		s.empty = newMetric
+		s.into = newMetric
 		for s.Scan() {
 			if !yield(s.current, s.Invalid()) {
 				return
@@ -99,7 +100,7 @@ func Metrics(r io.Reader, o ...stream.Option) iter.Seq2[*Metric, error] {
 // memory is allocated for them. Strings are never overwritten, unless [stream.Reuse] is given.
 type MetricScanner struct {
 	lines   *stream.Scanner
-	empty   func(MetricName) *Metric // where the next metric goes
+	into    func(int) *Metric // where the next metric goes, by the index of its name
 	current *Metric
 	misfit  error // why a valid line is no metric
 }
@@ -107,8 +108,7 @@ type MetricScanner struct {
 // NewMetricScanner returns a scanner of r.
 func NewMetricScanner(r io.Reader, o ...stream.Option) *MetricScanner {
 	m := new(Metric)
-	return &MetricScanner{lines: metricRecord.NewDecoder(r, o...), empty: func(MetricName) *Metric {
-		*m = Metric{}
+	return &MetricScanner{lines: metricRecord.NewDecoder(r, o...), into: func(int) *Metric {
 		return m
 	}}
 }
@@ -119,7 +119,7 @@ func (s *MetricScanner) Scan() bool {
 	if !s.lines.Scan() {
 		return false
 	}
-	s.current, s.misfit = readMetric(s.lines.Line(), s.empty)
+	s.current, s.misfit = readMetric(s.lines.Line(), s.into)
 	return true
 }
 

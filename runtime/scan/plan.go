@@ -4,7 +4,8 @@
 // the machine needs besides (words to compare, hash tables) it derives on first use. A [Machine] reads texts under a plan.
 //
 // One law holds: if the scanner says yes, then the interpreter (package schema) says yes of the same text. What is odd, rare or not covered by the plan is
-// "not sure", and left to the interpreter.
+// "not sure", and left to the interpreter. (The interpreter gives a walk up that applies schemas millions of times, as branches that multiply make it; the scanner,
+// which takes each branch once, may still say what the walk would have found.)
 //
 // Terms: a location is a place in an instance, with all the schemas that apply there; a root is a set of them whose verdict is asked for, one bit each.
 // Inside a location every branch of an applicator that may fail without harm has a bit of its own; a bit fails when an assertion of its branch does, and

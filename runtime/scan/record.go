@@ -93,6 +93,9 @@ func (r Record) Int64(key int) (int64, bool) {
 // Extra is a member that is no key: its name without quotes and its value.
 type Extra struct{ Name, Value Slot }
 
+// HasExtras reports whether there are members that are no keys.
+func (r Record) HasExtras() bool { return r.m.extra[0] < r.m.extra[1] }
+
 // Extras appends the members that are no keys, in the order of the text.
 func (r Record) Extras(to []Extra) []Extra {
 	base := len(to)

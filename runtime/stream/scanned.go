@@ -112,6 +112,40 @@ func (s *Scanned) Strings(key int) []string {
 	}
 }
 
+// StringMap returns the value of a key that is an object of strings. It uses the memory of into again, unless that is nil.
+func (s *Scanned) StringMap(key int, into map[string]string) map[string]string {
+	slot := s.record.Slot(key)
+	text := s.record.Text(slot)
+	if text[0] != '{' || bytes.IndexByte(text, '\\') >= 0 {
+		return value.ReadMap(s.Reader(key), (*value.Reader).String)
+	}
+	if into == nil {
+		into = map[string]string{}
+	} else {
+		clear(into)
+	}
+	whole := s.record.Source(slot)
+	name, named := "", false
+	for i := 1; ; i++ {
+		switch whole[i] {
+		case '"':
+			end := i + 1 + strings.IndexByte(whole[i+1:], '"')
+			if content := whole[i+1 : end]; named {
+				into[name], named = content, false
+			} else {
+				name, named = content, true
+			}
+			i = end
+		case ':', ',', ' ', '\t', '\r', '\n':
+		case '}':
+			return into
+		default: // no string
+			s.misfit = true
+			return nil
+		}
+	}
+}
+
 // stringsBlock is how many strings are allocated together.
 const stringsBlock = 256
 
@@ -133,10 +167,10 @@ func (s *Scanned) settle() {
 
 // Extra returns the members that are no keys.
 func (s *Scanned) Extra() value.Members {
-	s.extras = s.record.Extras(s.extras[:0])
-	if len(s.extras) == 0 {
+	if !s.record.HasExtras() {
 		return nil
 	}
+	s.extras = s.record.Extras(s.extras[:0])
 	members := make(value.Members, len(s.extras))
 	for i, e := range s.extras {
 		members[i] = value.Member{Name: s.record.Source(e.Name), Value: value.Raw(s.record.Source(e.Value))}

@@ -89,7 +89,7 @@ func (e *emitter) unionCodec(f *jen.File, r *model.Record) {
 	}
 
 	f.Func().Params(jen.Id("e").Op("*").Id(r.Unknown)).Id("read").Params(jen.Id("r").Op("*").Qual(valuePath, "Reader")).Block(
-		jen.Id("e").Dot("Raw").Op("=").Id("r").Dot("Source").Call(),
+		jen.Op("*").Id("e").Op("=").Id(r.Unknown).Values(jen.Id("Raw").Op(":").Id("r").Dot("Source").Call()),
 		jen.For(jen.Id("r").Dot("Next").Call()).Block(
 			jen.If(jen.Id("r").Dot("Name").Call().Op("==").Lit(r.Property)).Block(
 				jen.Id("e").Dot("Name").Op("=").Id(r.NameType).Call(readName(r)),
@@ -137,6 +137,7 @@ func (e *emitter) variantCodec(f *jen.File, r *model.Record, i int) {
 	v := r.Variants[i]
 	receiver := func() *jen.Statement { return jen.Id("e").Op("*").Id(v.Go) }
 	f.Func().Params(receiver()).Id("read").Params(jen.Id("r").Op("*").Qual(valuePath, "Reader")).Block(
+		jen.Op("*").Id("e").Op("=").Id(v.Go).Values(),
 		jen.For(jen.Id("r").Dot("Next").Call()).BlockFunc(func(g *jen.Group) {
 			rest := jen.Id("e").Dot("readMember").Call(jen.Id("r"))
 			if len(v.Fields) == 0 {
@@ -218,6 +219,7 @@ func unlessNull() *jen.Statement {
 func (e *emitter) singleCodec(f *jen.File, r *model.Record) {
 	receiver := func() *jen.Statement { return jen.Id("m").Op("*").Id(r.Name) }
 	f.Func().Params(receiver()).Id("read").Params(jen.Id("r").Op("*").Qual(valuePath, "Reader")).Block(
+		jen.Op("*").Id("m").Op("=").Id(r.Name).Values(),
 		readLoop(jen.Id("m"), r.Struct, jen.Id(r.NameType).Call(readName(r))),
 	)
 	f.Line()

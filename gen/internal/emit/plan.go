@@ -81,7 +81,7 @@ func filled(r *model.Record, p *scan.Plan) []map[string]int {
 	return all
 }
 
-// fills emits how the scanner fills structs.
+// fills emits how the scanner fills structs. What a struct held before is overwritten.
 //
 //	// fill takes over what the scanner has read.
 //	func (e *StepStart) fill(s *stream.Scanned) {
@@ -105,6 +105,7 @@ func (e *emitter) fills(f *jen.File, r *model.Record, keys []map[string]int) {
 				fillField(g, jen.Id("m"), fd, keys[0][fd.JSON])
 			}
 			g.Id("m").Dot("Extra").Op("=").Id("s").Dot("Extra").Call()
+			g.Id("m").Dot("Unknown").Op("=").Lit("")
 		})
 		f.Line()
 		return
@@ -130,11 +131,23 @@ func (e *emitter) fills(f *jen.File, r *model.Record, keys []map[string]int) {
 func fillField(g *jen.Group, into *jen.Statement, fd *model.Field, key int) {
 	read := fillCall(fd.Type, key)
 	if !fd.Optional {
+		if isStringMap(fd.Type) {
+			read = jen.Id("s").Dot("StringMap").Call(jen.Lit(key), jen.Add(into).Dot(fd.Go))
+		}
 		g.Add(into).Dot(fd.Go).Op("=").Add(read)
 		return
 	}
-	g.If(jen.Id("s").Dot("Has").Call(jen.Lit(key))).Block(jen.Add(into).Dot(fd.Go).Op("=").Id("Some").Call(read))
+	if isStringMap(fd.Type) { // whose memory is used again
+		read = jen.Id("s").Dot("StringMap").Call(jen.Lit(key), jen.Add(into).Dot(fd.Go).Dot("Value"))
+	}
+	g.If(jen.Id("s").Dot("Has").Call(jen.Lit(key))).Block(
+		jen.Add(into).Dot(fd.Go).Op("=").Id("Some").Call(read),
+	).Else().Block(
+		jen.Add(into).Dot(fd.Go).Op("=").Id("Opt").Types(goType(fd.Type)).Values(),
+	)
 }
+
+func isStringMap(t *model.Type) bool { return t.Kind == model.Map && t.Elem.Kind == model.String }
 
 // fillCall returns an expression for the value of a key.
 func fillCall(t *model.Type, key int) *jen.Statement {

@@ -70,7 +70,7 @@ func (e *emitter) stream(f *jen.File, r *model.Record, plan planOf) {
 	f.Func().Id(r.Plural).Params(jen.Id("r").Qual("io", "Reader"), options()).Qual("iter", "Seq2").Types(result, jen.Error()).Block(
 		jen.Return(jen.Func().Params(jen.Id("yield").Func().Params(result, jen.Error()).Bool())).Block(
 			jen.Id("s").Op(":=").Id("New"+r.Name+"Scanner").Call(jen.Id("r"), jen.Id("o").Op("...")),
-			jen.Id("s").Dot("empty").Op("=").Id("new"+r.Name),
+			jen.Id("s").Dot("into").Op("=").Id("new"+r.Name),
 			jen.For(jen.Id("s").Dot("Scan").Call()).Block(
 				jen.If(jen.Op("!").Id("yield").Call(jen.Id("s").Dot("current"), jen.Id("s").Dot("Invalid").Call())).Block(jen.Return()),
 			),
@@ -83,9 +83,9 @@ func (e *emitter) stream(f *jen.File, r *model.Record, plan planOf) {
 
 // readRecord emits what builds a record from a judged line:
 //
-//	func newEvent(name EventName) Event {
-//		switch name {
-//		case EventRunStart:
+//	func newEvent(i int) Event {
+//		switch i {
+//		case 0:
 //			return new(RunStart)
 //		…
 //		}
@@ -93,33 +93,33 @@ func (e *emitter) stream(f *jen.File, r *model.Record, plan planOf) {
 //	}
 func (e *emitter) readRecord(f *jen.File, r *model.Record, result *jen.Statement, plan planOf) {
 	one := spoken(r.Name)
-	docf(f, "new%s returns an empty %s of the given name.", r.Name, one)
+	docf(f, "new%s returns an empty %s of a name, by its index among the names of the schema; any other index is that of a name that is not there.", r.Name, one)
 	if r.Union {
-		f.Func().Id("new"+r.Name).Params(jen.Id("name").Id(r.NameType)).Id(r.Name).Block(
-			jen.Switch(jen.Id("name")).BlockFunc(func(g *jen.Group) {
+		f.Func().Id("new"+r.Name).Params(jen.Id("i").Int()).Id(r.Name).Block(
+			jen.Switch(jen.Id("i")).BlockFunc(func(g *jen.Group) {
 				for i, v := range r.Variants {
-					g.Case(jen.Id(r.Names[i].Go)).Block(jen.Return(jen.New(jen.Id(v.Go))))
+					g.Case(jen.Lit(i)).Block(jen.Return(jen.New(jen.Id(v.Go))))
 				}
 			}),
 			jen.Return(jen.New(jen.Id(r.Unknown))),
 		)
 	} else {
-		f.Func().Id("new" + r.Name).Params(jen.Id(r.NameType)).Add(result).Block(jen.Return(jen.New(jen.Id(r.Name))))
+		f.Func().Id("new" + r.Name).Params(jen.Int()).Add(result).Block(jen.Return(jen.New(jen.Id(r.Name))))
 	}
 	f.Line()
-	docf(f, "read%s reads the %s of a judged line into an empty one.", r.Name, one)
+	docf(f, "read%s reads the %s of a judged line into the one that into returns for its name.", r.Name, one)
 	f.Func().Id("read"+r.Name).Params(
 		jen.Id("l").Op("*").Qual(streamPath, "Line"),
-		jen.Id("empty").Func().Params(jen.Id(r.NameType)).Add(result),
+		jen.Id("into").Func().Params(jen.Int()).Add(result),
 	).Params(result, jen.Error()).BlockFunc(func(g *jen.Group) {
 		g.If(jen.Id("l").Dot("Kind").Op("!=").Lit(0).Op("&&").Id("l").Dot("Kind").Op("!=").Qual(streamPath, "Unknown")).Block(
 			jen.Return(jen.Nil(), jen.Id("l").Dot("Err")),
 		)
-		g.Id("v").Op(":=").Id("empty").Call(jen.Id(r.NameType).Call(jen.Id("l").Dot("Name")))
+		g.Id("v").Op(":=").Id("into").Call(jen.Id("l").Dot("Index").Call())
 		if plan.keys != nil {
 			g.If(jen.List(jen.Id("s"), jen.Id("ok")).Op(":=").Id("l").Dot("Scanned").Call(), jen.Id("ok")).Block(
+				jen.Comment("What does not fit is read again from the tape, which says why."),
 				jen.If(jen.Id("v").Dot("fill").Call(jen.Id("s")), jen.Id("s").Dot("Fits").Call()).Block(jen.Return(jen.Id("v"), jen.Nil())),
-				jen.Id("v").Op("=").Id("empty").Call(jen.Id(r.NameType).Call(jen.Id("l").Dot("Name"))).Comment("// the tape knows what does not fit"),
 			)
 		}
 		g.Id("r").Op(":=").Qual(valuePath, "NewReader").Call(jen.Id("l").Dot("Tape").Call())
@@ -209,31 +209,33 @@ func (e *emitter) anyRecord(f *jen.File, r *model.Record) {
 // scanner emits the scanner: as bufio.Scanner, but bad lines do not end it.
 func (e *emitter) scanner(f *jen.File, r *model.Record, result *jen.Statement, record string) {
 	one, name := spoken(r.Name), r.Name+"Scanner"
-	set := lower(r.Name) + "Set"
 	s := func() *jen.Statement { return jen.Id("s").Op("*").Id(name) }
 
 	docf(f, "%s reads a stream line by line, like [%s], into structs that the next Scan overwrites: no memory is allocated for them. Strings are "+
 		"never overwritten, unless [stream.Reuse] is given.", name, r.Plural)
 	f.Type().Id(name).Struct(
 		jen.Id("lines").Op("*").Qual(streamPath, "Scanner"),
-		jen.Id("empty").Func().Params(jen.Id(r.NameType)).Add(result).Comment("// where the next "+one+" goes"),
+		jen.Id("into").Func().Params(jen.Int()).Add(result).Comment("// where the next "+one+" goes, by the index of its name"),
 		jen.Id("current").Add(result),
 		jen.Id("misfit").Error().Comment("// why a valid line is no "+one),
 	)
 	f.Line()
 	docf(f, "New%s returns a scanner of r.", name)
 	f.Func().Id("New"+name).Params(jen.Id("r").Qual("io", "Reader"), jen.Id("o").Op("...").Qual(streamPath, "Option")).Op("*").Id(name).BlockFunc(func(g *jen.Group) {
-		empty := jen.New(jen.Id(set)).Dot("empty")
-		if !r.Union {
-			g.Id("m").Op(":=").New(jen.Id(r.Name))
-			empty = jen.Func().Params(jen.Id(r.NameType)).Add(result).Block(
-				jen.Op("*").Id("m").Op("=").Id(r.Name).Values(),
-				jen.Return(jen.Id("m")),
+		into := jen.Func().Params(jen.Int()).Add(result).Block(jen.Return(jen.Id("m")))
+		if r.Union {
+			g.Id("all").Op(":=").Make(jen.Index().Id(r.Name), jen.Lit(len(r.Variants)+1)).Comment("// the last for names that are not in the schema")
+			g.For(jen.Id("i").Op(":=").Range().Id("all")).Block(jen.Id("all").Index(jen.Id("i")).Op("=").Id("new" + r.Name).Call(jen.Id("i")))
+			into = jen.Func().Params(jen.Id("i").Int()).Add(result).Block(
+				jen.If(jen.Id("i").Op("<").Lit(0)).Block(jen.Id("i").Op("=").Len(jen.Id("all")).Op("-").Lit(1)),
+				jen.Return(jen.Id("all").Index(jen.Id("i"))),
 			)
+		} else {
+			g.Id("m").Op(":=").New(jen.Id(r.Name))
 		}
 		g.Return(jen.Op("&").Id(name).Values(
 			jen.Id("lines").Op(":").Id(record).Dot("NewDecoder").Call(jen.Id("r"), jen.Id("o").Op("...")),
-			jen.Id("empty").Op(":").Add(empty),
+			jen.Id("into").Op(":").Add(into),
 		))
 	})
 	f.Line()
@@ -242,7 +244,7 @@ func (e *emitter) scanner(f *jen.File, r *model.Record, result *jen.Statement, r
 		jen.List(jen.Id("s").Dot("current"), jen.Id("s").Dot("misfit")).Op("=").List(jen.Nil(), jen.Nil()),
 		jen.If(jen.Op("!").Id("s").Dot("lines").Dot("Scan").Call()).Block(jen.Return(jen.False())),
 		jen.List(jen.Id("s").Dot("current"), jen.Id("s").Dot("misfit")).Op("=").Id("read"+r.Name).Call(
-			jen.Id("s").Dot("lines").Dot("Line").Call(), jen.Id("s").Dot("empty")),
+			jen.Id("s").Dot("lines").Dot("Line").Call(), jen.Id("s").Dot("into")),
 		jen.Return(jen.True()),
 	)
 	f.Line()
@@ -267,27 +269,4 @@ func (e *emitter) scanner(f *jen.File, r *model.Record, result *jen.Statement, r
 	docf(f, "Err returns the read error that ended the scan, if one did.")
 	f.Func().Params(s()).Id("Err").Params().Error().Block(jen.Return(jen.Id("s").Dot("lines").Dot("Err").Call()))
 	f.Line()
-	if !r.Union {
-		return
-	}
-	docf(f, "%s holds one struct of each name, for a scanner to overwrite.", set)
-	f.Type().Id(set).StructFunc(func(g *jen.Group) {
-		for _, v := range r.Variants {
-			g.Id(v.Go).Id(v.Go)
-		}
-		g.Id(r.Unknown).Id(r.Unknown)
-	})
-	f.Line()
-	f.Func().Params(jen.Id("s").Op("*").Id(set)).Id("empty").Params(jen.Id("name").Id(r.NameType)).Id(r.Name).Block(
-		jen.Switch(jen.Id("name")).BlockFunc(func(g *jen.Group) {
-			for i, v := range r.Variants {
-				g.Case(jen.Id(r.Names[i].Go)).Block(
-					jen.Id("s").Dot(v.Go).Op("=").Id(v.Go).Values(),
-					jen.Return(jen.Op("&").Id("s").Dot(v.Go)),
-				)
-			}
-		}),
-		jen.Id("s").Dot(r.Unknown).Op("=").Id(r.Unknown).Values(),
-		jen.Return(jen.Op("&").Id("s").Dot(r.Unknown)),
-	)
 }
