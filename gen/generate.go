@@ -65,9 +65,6 @@ func (c Config) compile(p *emit.Package) error {
 		c.rename(program.Sources)
 	}
 	p.Programs = compiled.Programs
-	for _, program := range compiled.Programs {
-		p.Plans = append(p.Plans, plan.New(program))
-	}
 	mistakes := &diag.List{Max: c.Limits.Mistakes}
 	most := c.Limits.WithDefaults().Tables
 	for i, program := range compiled.Programs {
@@ -80,7 +77,13 @@ func (c Config) compile(p *emit.Package) error {
 		}
 	}
 	p.Model = model.Build(compiled.Graph.Roots, compiled.Facts, names, emit.Reserved(), c.Limits, mistakes)
-	return mistakes.Err()
+	if err := mistakes.Err(); err != nil {
+		return err
+	}
+	for _, program := range compiled.Programs {
+		p.Plans = append(p.Plans, plan.New(program))
+	}
+	return nil
 }
 
 func (c Config) options() compile.Options {

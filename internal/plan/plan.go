@@ -39,6 +39,7 @@ func New(p *schema.Program) *scan.Plan {
 		patterns:  map[int]*pattern{},
 		enums:     map[*schema.Enum]map[string]bool{},
 		gaps:      map[scan.Gap]bool{},
+		held:      map[question]bool{},
 	}
 	b.plan.Root = b.location([][]schema.Ref{{p.Root}})
 	return b.plan
@@ -56,6 +57,7 @@ type builder struct {
 	patterns  map[int]*pattern
 	enums     map[*schema.Enum]map[string]bool
 	gaps      map[scan.Gap]bool
+	held      map[question]bool
 	keys      int
 }
 

@@ -69,7 +69,23 @@ func (b *builder) holds(r schema.Ref, v scalar) bool {
 	case n.Logic == nil:
 		return true
 	}
-	l := n.Logic
+	// One schema can be reached in exponentially many ways: it is asked once.
+	question := question{r, v}
+	held, asked := b.held[question]
+	if !asked {
+		held = b.logicHolds(n.Logic, v)
+		b.held[question] = held
+	}
+	return held
+}
+
+// question is whether a schema holds for a value.
+type question struct {
+	schema.Ref
+	scalar
+}
+
+func (b *builder) logicHolds(l *schema.Logic, v scalar) bool {
 	count := func(refs []schema.Ref) (held int) {
 		for _, r := range refs {
 			if b.holds(r, v) {
