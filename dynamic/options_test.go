@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -195,4 +196,22 @@ func TestLimits(t *testing.T) {
 		"prefixItems": [{"$dynamicRef": "#m"}], "$defs": {"m": {"$dynamicAnchor": "m"}}}, "c": {"$dynamicAnchor": "m"}}}`
 	assert.NotNil(t, one(t, dynamic.Options{}, "a.json", dynamics))
 	assert.Contains(t, refused(t, limits(dynamic.Limits{Anchors: 1}), "a.json", dynamics), "the limit \"anchors\" can be raised")
+}
+
+// An assertion that asserts nothing is a schema's right.
+func TestAssertionsOfNothing(t *testing.T) {
+	for _, keywords := range []string{
+		`"minLength":0`, `"minItems":0`, `"minProperties":0`, `"required":[]`, `"allOf":[{}]`, `"properties":{}`, `"patternProperties":{}`,
+		`"dependentRequired":{}`, `"dependentSchemas":{}`, `"prefixItems":[true]`, `"contains":true,"minContains":0`, `"uniqueItems":false`,
+	} {
+		schema := `{"properties":{"a":{"type":["string","array","object"],` + keywords + `}}}`
+		all, err := dynamic.Compile(fstest.MapFS{"a.json": &fstest.MapFile{Data: []byte(schema)}}, dynamic.Options{}, "a.json")
+		require.NoError(t, err, schema)
+		for _, text := range []string{`{"a":""}`, `{"a":[]}`, `{"a":{}}`, `{"b":1}`} {
+			assert.True(t, all[0].Valid([]byte(text)), "%s: %s", schema, text)
+			assert.True(t, all[0].Program.ValidText([]byte(text)), "%s: %s", schema, text)
+			assert.NoError(t, all[0].Validate([]byte(text)), "%s: %s", schema, text)
+		}
+		assert.False(t, all[0].Program.ValidText([]byte(`{"a":1}`)))
+	}
 }

@@ -210,7 +210,7 @@ func (g *golden) lines(t *testing.T, m *module, dir, name string, want map[strin
 	write(t, filepath.Join(dir, "pkg", stem+".violations.txt"), violations.String())
 }
 
-// typeNames are the Go names of the values in values.txtar and numbers.txtar.
+// typeNames are the Go names of the values in goldens.
 var typeNames = map[string]string{"c.schema.json": "Doc", "order.schema.json": "ShopOrder", "level.schema.json": "Level", "style.schema.json": "Style", "deep.schema.json": "Deep"}
 
 // codecOf returns all Go files of the generated package as one text.

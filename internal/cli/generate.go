@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/assay-go/assay/gen"
@@ -121,10 +122,17 @@ unified diff from what is there to what ought to be, and the exit code is 1.`,
 
 func check(ctx context.Context, s *streams, patterns []string) error {
 	configs, err := recorded(patterns)
-	if err != nil {
-		return err
-	}
 	var found []error
+	for _, err := range split(err) {
+		var orphan *gen.RecordError
+		if !errors.Is(err, gen.ErrOrphaned) || !errors.As(err, &orphan) {
+			found = append(found, err)
+			continue
+		}
+		fmt.Fprintf(s.out, "orphaned: %s\n", filepath.ToSlash(orphan.File))
+		fmt.Fprintf(s.err, "assay check: %v\n", orphan)
+		found = append(found, errFindings)
+	}
 	for _, c := range configs {
 		if ctx.Err() != nil {
 			return ctx.Err()

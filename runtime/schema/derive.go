@@ -62,7 +62,7 @@ type stringRule struct {
 
 // isPattern reports whether nothing but a pattern is asserted.
 func (r *stringRule) isPattern() bool {
-	return *r.String == String{Pattern: r.String.Pattern}
+	return r.pattern != nil && *r.String == String{Pattern: r.String.Pattern} // "minLength": 0 asserts nothing at all
 }
 
 type objectRule struct {
