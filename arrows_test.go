@@ -29,7 +29,7 @@ var arrows = []struct {
 	{"differential", ""},
 	{"internal/cli", "gen dynamic schemas internal/... runtime/... github.com/schollz/progressbar/v3 golang.org/x/term"},
 	{"gen", "gen/internal/... internal/compile internal/plan internal/resolve internal/load internal/limit internal/diag runtime/stream " +
-		"github.com/rogpeppe/go-internal/diff golang.org/x/mod/modfile"},
+		"github.com/rogpeppe/go-internal/diff golang.org/x/mod/modfile golang.org/x/mod/module"},
 	{"gen/internal/emit", "gen/internal/model internal/plan internal/limit runtime/... github.com/dave/jennifer/jen"},
 	{"gen/internal/model", "internal/resolve internal/limit internal/diag runtime/stream runtime/tape"},
 	{"dynamic", "internal/compile internal/plan internal/limit runtime/..."},

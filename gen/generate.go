@@ -1,17 +1,13 @@
 package gen
 
 import (
-	"errors"
 	"fmt"
-	"go/token"
 	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
 	"slices"
 	"strings"
-
-	"golang.org/x/mod/modfile"
 
 	"github.com/assay-go/assay/gen/internal/emit"
 	"github.com/assay-go/assay/gen/internal/model"
@@ -116,67 +112,3 @@ type disk struct{ c Config }
 
 func (d disk) Open(name string) (fs.File, error)    { return os.Open(d.c.onDisk(name)) }
 func (d disk) ReadFile(name string) ([]byte, error) { return os.ReadFile(d.c.onDisk(name)) }
-
-// target is the package that is generated, in its module.
-type target struct {
-	name, importPath string
-	testImportPath   string // "" if there is to be no …test package
-}
-
-// target finds out what the package is called.
-func (c Config) target() (target, error) {
-	folder := absolute(c.onDisk(c.Out))
-	t := target{name: c.Package, importPath: c.ImportPath}
-	if t.name == "" {
-		t.name = filepath.Base(folder)
-	}
-	if !token.IsIdentifier(t.name) || t.name == "_" || t.name == "main" {
-		return target{}, fmt.Errorf("%q is not a name that a Go package can have: give another with -package", t.name)
-	}
-	root := ""
-	if t.importPath == "" {
-		var err error
-		if t.importPath, root, err = importPath(folder); err != nil {
-			return target{}, err
-		}
-	}
-	if c.NoTest {
-		return t, nil
-	}
-	if root == folder {
-		return target{}, fmt.Errorf("%s is the root of its module, so that the …test package beside it would be outside: generate into a folder of the module, or leave "+
-			"that package out with -notest", filepath.ToSlash(folder))
-	}
-	t.testImportPath = path.Join(path.Dir(t.importPath), filepath.Base(folder)+"test")
-	return t, nil
-}
-
-// testFolder returns the folder of the …test package.
-func (c Config) testFolder() string {
-	return path.Join(filepath.ToSlash(c.Out), "..", folderName(c.onDisk(c.Out))+"test")
-}
-
-// importPath returns the import path of a folder and the root of its module, by the nearest go.mod.
-func importPath(folder string) (importPath, root string, err error) {
-	for root = folder; ; root = filepath.Dir(root) {
-		text, err := os.ReadFile(filepath.Join(root, "go.mod"))
-		switch {
-		case errors.Is(err, os.ErrNotExist):
-			if filepath.Dir(root) == root {
-				return "", "", fmt.Errorf("no go.mod in %s or above it: run go mod init, or say -import-path", filepath.ToSlash(folder))
-			}
-			continue
-		case err != nil:
-			return "", "", err
-		}
-		module := modfile.ModulePath(text)
-		if module == "" {
-			return "", "", fmt.Errorf("%s has no module line", filepath.ToSlash(filepath.Join(root, "go.mod")))
-		}
-		below, err := filepath.Rel(root, folder)
-		if err != nil {
-			return "", "", err
-		}
-		return path.Join(module, filepath.ToSlash(below)), root, nil
-	}
-}

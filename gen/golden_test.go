@@ -2,6 +2,7 @@ package gen_test
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"go/ast"
 	"go/format"
@@ -184,7 +185,7 @@ func (g *golden) lines(t *testing.T, m *module, dir, name string, want map[strin
 		case s.Facts != nil:
 			validate, record = (&stream.Record{Program: s.Program, Facts: s.Facts, Plan: s.Plan()}).Validate, s.Facts.Record
 		default:
-			validate, record = all[i].Validate, typeNames[name]
+			validate, record = all[i].Validate, cmp.Or(typeNames[name], strings.ToUpper(stem[:1])+stem[1:])
 		}
 	}
 	for line := range strings.Lines(valid) {
@@ -210,8 +211,8 @@ func (g *golden) lines(t *testing.T, m *module, dir, name string, want map[strin
 	write(t, filepath.Join(dir, "pkg", stem+".violations.txt"), violations.String())
 }
 
-// typeNames are the Go names of the values in goldens.
-var typeNames = map[string]string{"c.schema.json": "Doc", "order.schema.json": "ShopOrder", "level.schema.json": "Level", "style.schema.json": "Style", "deep.schema.json": "Deep"}
+// typeNames are the Go names of the values in goldens, where the file does not give them.
+var typeNames = map[string]string{"c.schema.json": "Doc", "order.schema.json": "ShopOrder", "level.schema.json": "Level", "style.schema.json": "Style"}
 
 // codecOf returns all Go files of the generated package as one text.
 func codecOf(t *testing.T, dir string) (all []byte) {
@@ -293,6 +294,13 @@ func TestLinesRECORD(t *testing.T) {
 		again, err := DecodeRECORD(back[len("before "):])
 		if err != nil || !reflect.DeepEqual(v, again) {
 			t.Errorf("%v: %s", err, back)
+		}
+		if err := any(again).(json.Unmarshaler).UnmarshalJSON([]byte("null")); err != nil || !reflect.DeepEqual(v, again) {
+			t.Errorf("%v: null must change nothing: %s", err, line)
+		}
+		none := reflect.ValueOf(AppendRECORD).Call([]reflect.Value{reflect.ValueOf([]byte("before")), reflect.Zero(reflect.TypeOf(v))})
+		if string(none[0].Bytes()) != "before" || none[1].IsNil() {
+			t.Errorf("a nil pointer must be an error, and dst as it was: %s", line)
 		}
 	}
 	violations := lines("STEM.violations.txt")

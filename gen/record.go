@@ -254,7 +254,7 @@ var ErrOrphaned = errors.New("was generated for a package that is gone: delete i
 // whyStray returns why a folder of generated files has no directive.
 func whyStray(folder string) (reason, err error) {
 	owner, ok := strings.CutSuffix(absolute(folder), "test")
-	if !ok {
+	if !ok || os.IsPathSeparator(owner[len(owner)-1]) {
 		return errStray, nil
 	}
 	left, err := generatedFile(owner)

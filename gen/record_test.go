@@ -144,7 +144,6 @@ func TestRecordedRefuses(t *testing.T) {
 		for name, text := range map[string]string{
 			"other/file.go":   header + "//assay:generate -o . a.json\n",
 			"near/doc.go":     header + "//assay:generated -o . a.json\n",
-			"othertest/a.go":  header,
 			"test/nothing.go": header,
 		} {
 			root := t.TempDir()

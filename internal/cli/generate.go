@@ -111,7 +111,8 @@ func checkCommand() command {
 		long: `
 Check repeats in memory the generations that are recorded below the given folders (default: ./...) and compares the
 result with the files on disk, of which it changes none. Files that are missing, changed or orphaned are printed as a
-unified diff from what is there to what ought to be, and the exit code is 1.`,
+unified diff from what is there to what ought to be, and the exit code is 1. So it is if a …test package is left of a
+package that is gone.`,
 		examples: `
 	assay check                 all generated packages below the current folder, in CI for example
 	assay check ./telemetry     one of them

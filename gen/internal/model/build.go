@@ -36,15 +36,22 @@ func Build(roots []*resolve.Schema, facts []*stream.Facts, names, reserved []str
 	recorder := newScope("the recorder", mistakes)
 	recorder.reserve(recorderMethods(facts)...)
 	// A schema that several roots refer to becomes one type.
-	enums, structs, building := map[*resolve.Schema]*Enum{}, map[string]*Struct{}, map[*Struct]int{}
+	enums, structs, building, values := map[*resolve.Schema]*Enum{}, map[string]*Struct{}, map[*Struct]int{}, map[string]*Value{}
+	var builders []*builder
 	for i, root := range roots {
 		b := &builder{
 			root: root, facts: facts[i], scope: pkg, mistakes: mistakes, schema: &Schema{}, limits: limits,
-			enums: enums, structs: structs, building: building,
+			enums: enums, structs: structs, building: building, values: values,
 		}
+		builders = append(builders, b)
 		p.Schemas = append(p.Schemas, b.schema)
 		if b.facts == nil {
 			b.schema.Value = b.value(names[i])
+		}
+	}
+	for i, b := range builders {
+		if b.facts == nil {
+			b.valueStruct()
 			continue
 		}
 		b.schema.Record = b.build(recorder)
@@ -102,7 +109,7 @@ func assayPlace(root *resolve.Schema, path ...string) diag.Place {
 	return root.Document.Place(n)
 }
 
-// value makes what a schema without facts becomes.
+// value makes what a schema without facts becomes, but for its struct: an earlier schema may refer to it, and shall find its name.
 func (b *builder) value(name string) *Value {
 	if title := b.root.Text("title"); title != "" {
 		name = title
@@ -117,13 +124,28 @@ func (b *builder) value(name string) *Value {
 	if b.root.Boolean {
 		return v
 	}
-	if t := newView(selector{}, b.root); len(propertiesOf(t)) > 0 && onlyObjects(jsonTypes(t)) {
-		delete(b.scope.taken, v.Name) // the struct takes it
-		b.methods = []string{"MarshalJSON", "UnmarshalJSON"}
-		made := b.typeOf([]*resolve.Schema{b.root}, v.Name)
-		v.Struct, v.Why = made.Struct, made.Why
+	t := newView(selector{}, b.root)
+	b.typed = len(propertiesOf(t)) > 0 && onlyObjects(jsonTypes(t))
+	if key := t.key(); b.typed && b.values[key] == nil {
+		b.values[key] = v
 	}
 	return v
+}
+
+// valueStruct makes the struct of a value. Schemas that are the same but for their names have one each.
+func (b *builder) valueStruct() {
+	v, key := b.schema.Value, newView(selector{}, b.root).key()
+	if !b.typed {
+		return
+	}
+	if first := b.values[key]; first != v {
+		known := b.structs[key]
+		delete(b.structs, key)
+		b.values[key] = v
+		defer func() { b.structs[key], b.values[key] = known, first }()
+	}
+	made := b.typeOf([]*resolve.Schema{b.root}, v.Name)
+	v.Struct, v.Why = made.Struct, made.Why
 }
 
 func onlyObjects(types map[string]bool) bool { return len(types) == 1 && types["object"] }
@@ -142,7 +164,8 @@ type builder struct {
 	building map[*Struct]int    // structs that are being made, and indirect when that began
 	indirect int                // how many slices and maps the current schema is in
 	arrays   int                // how many of them it is in that are directly in each other
-	methods  []string           // of the struct that is made next
+	values   map[string]*Value  // that have structs, by view.key
+	typed    bool               // the value is to have a struct
 	limits   limit.Limits
 }
 

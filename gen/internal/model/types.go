@@ -224,8 +224,8 @@ func (b *builder) objectType(v *view, name string) *Type {
 // structType returns the struct of a nested object. Objects are of one type if the same schemas apply to them: a place that refines a schema in $defs has a type
 // of its own. A struct that would hold itself, and not in a slice or a map, is Raw where it does.
 func (b *builder) structType(v *view, from *resolve.Schema, name string) *Type {
-	methods, arrays := b.methods, b.arrays
-	b.methods, b.arrays = nil, 0
+	arrays := b.arrays
+	b.arrays = 0
 	defer func() { b.arrays = arrays }()
 	key := v.key()
 	if known, ok := b.structs[key]; ok {
@@ -246,11 +246,19 @@ func (b *builder) structType(v *view, from *resolve.Schema, name string) *Type {
 	case len(properties) > b.limits.Fields:
 		return &Type{Kind: Raw, Why: fmt.Sprintf("it has more than %d properties", b.limits.Fields)}
 	}
-	st := &Struct{Go: b.name(b.scope, name), Doc: docOf(from), Closed: closed(v)}
+	st := &Struct{Doc: docOf(from), Closed: closed(v)}
 	b.structs[key], b.building[st] = st, b.indirect
-	b.scope.takeAt(st.Go, "the object", from.Place, define)
+	value := b.values[key]
+	if value != nil {
+		st.Go = value.Name // which it has taken
+	} else {
+		st.Go = b.name(b.scope, name)
+		b.scope.takeAt(st.Go, "the object", from.Place, define)
+	}
 	fields := b.newScope(st.Go)
-	fields.reserve(methods...)
+	if value != nil {
+		fields.reserve("MarshalJSON", "UnmarshalJSON")
+	}
 	if !st.Closed {
 		fields.reserve("Extra")
 	}

@@ -118,7 +118,8 @@ func unfit(v *view, jsonType string) bool {
 	return not
 }
 
-// prune leaves out the types that nothing holds any longer, because an object around them became Raw for a limit.
+// prune leaves out the types that nothing holds any longer, because an object around them became Raw for a limit, and puts the structs of values where their
+// schemas are.
 func (p *Package) prune() {
 	structs, enums := map[*Struct]bool{}, map[*Enum]bool{}
 	var reach func(*Struct)
@@ -150,8 +151,17 @@ func (p *Package) prune() {
 			}
 		}
 	}
+	values := map[*Struct]bool{}
 	for _, s := range p.Schemas {
-		s.Structs = slices.DeleteFunc(s.Structs, func(st *Struct) bool { return !structs[st] })
+		if s.Value != nil && s.Value.Struct != nil {
+			values[s.Value.Struct] = true
+		}
+	}
+	for _, s := range p.Schemas {
+		s.Structs = slices.DeleteFunc(s.Structs, func(st *Struct) bool { return !structs[st] || values[st] })
 		s.Enums = slices.DeleteFunc(s.Enums, func(e *Enum) bool { return !enums[e] })
+		if s.Value != nil && s.Value.Struct != nil {
+			s.Structs = append(s.Structs, s.Value.Struct) // wherever it was made
+		}
 	}
 }
