@@ -49,12 +49,15 @@ func runDynamic(s *suite, groups []group) ([][]string, error) {
 	return wrong, nil
 }
 
-// verdict says what is wrong with the verdict on a test.
+// verdict says what is wrong with the verdicts on a test: with the scanner in front of the interpreter, by the interpreter alone, and by the interpreter
+// as it explains.
 func verdict(s *dynamic.Schema, t test) string {
 	valid, err := s.Valid(t.Data), s.Validate(t.Data)
 	switch {
 	case valid != (err == nil):
 		return "Valid and Validate disagree"
+	case valid != s.Program.ValidText(t.Data):
+		return "the verdict with the scanner is another than without"
 	case valid == t.Valid:
 		return ""
 	case valid:
