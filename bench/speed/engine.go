@@ -150,8 +150,9 @@ func (e *engine) block() measure.Work {
 			block = measure.Keep(scan.Pad(nil, text))
 			blocks[len(text)] = block
 		}
+		machine.Block(block)
 		for at := 0; at < len(text); {
-			end, sure := machine.Next(block, at)
+			end, sure := machine.Next(at)
 			if !sure && !e.events.Program.ValidText(block[at:end]) {
 				refused++
 			}

@@ -81,7 +81,7 @@ type Event interface {
 	Artifact() (string, bool)
 
 	read(r *value.Reader)
-	fill(s *stream.Scanned)
+	fields(f *stream.Fields)
 	append(b []byte) []byte
 	clone() Event
 }

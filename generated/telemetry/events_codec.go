@@ -1212,187 +1212,176 @@ func (e *UnknownEvent) UnmarshalJSON(text []byte) error {
 	return nil
 }
 
-func (e *RunStart) fill(s *stream.Scanned) {
-	e.TS = Timestamp(s.String(0))
-	e.Session = s.String(1)
-	e.Extra = s.Extra()
-	if s.Has(3) {
-		e.SessionID = Some(s.String(3))
-	} else {
-		e.SessionID = Opt[string]{}
-	}
-	if s.Has(4) {
-		e.Pipeline = Some(s.String(4))
-	} else {
-		e.Pipeline = Opt[string]{}
-	}
-	if s.Has(5) {
-		e.FileType = Some(s.String(5))
-	} else {
-		e.FileType = Opt[string]{}
-	}
+// fields says where the members go that the scanner reads, by their numbers in eventPlan.
+func (e *RunStart) fields(f *stream.Fields) {
+	f.String(0, (*string)(&e.TS))
+	f.String(1, &e.Session)
+	f.String(3, &e.SessionID.Value, &e.SessionID.Set)
+	f.String(4, &e.Pipeline.Value, &e.Pipeline.Set)
+	f.String(5, &e.FileType.Value, &e.FileType.Set)
+	f.Extra(&e.Extra)
 }
 
-func (e *RunComplete) fill(s *stream.Scanned) {
-	e.TS = Timestamp(s.String(0))
-	e.Session = s.String(1)
-	e.Extra = s.Extra()
-	if s.Has(3) {
-		e.ExitCode = Some(s.Int64(3))
-	} else {
-		e.ExitCode = Opt[int64]{}
-	}
-	if s.Has(4) {
-		e.Duration = Some(s.Float64(4))
-	} else {
-		e.Duration = Opt[float64]{}
-	}
+// fields says where the members go that the scanner reads, by their numbers in eventPlan.
+func (e *RunComplete) fields(f *stream.Fields) {
+	f.String(0, (*string)(&e.TS))
+	f.String(1, &e.Session)
+	f.Int64(3, &e.ExitCode.Value, &e.ExitCode.Set)
+	f.Float64(4, &e.Duration.Value, &e.Duration.Set)
+	f.Extra(&e.Extra)
 }
 
-func (e *RunEnd) fill(s *stream.Scanned) {
-	e.TS = Timestamp(s.String(0))
-	e.Session = s.String(1)
-	e.Extra = s.Extra()
-	if s.Has(3) {
-		e.ExitCode = Some(s.Int64(3))
-	} else {
-		e.ExitCode = Opt[int64]{}
-	}
-	if s.Has(4) {
-		e.Duration = Some(s.Float64(4))
-	} else {
-		e.Duration = Opt[float64]{}
-	}
+// fields says where the members go that the scanner reads, by their numbers in eventPlan.
+func (e *RunEnd) fields(f *stream.Fields) {
+	f.String(0, (*string)(&e.TS))
+	f.String(1, &e.Session)
+	f.Int64(3, &e.ExitCode.Value, &e.ExitCode.Set)
+	f.Float64(4, &e.Duration.Value, &e.Duration.Set)
+	f.Extra(&e.Extra)
 }
 
-func (e *StepStart) fill(s *stream.Scanned) {
-	e.TS = Timestamp(s.String(0))
-	e.Session = s.String(1)
-	e.Extra = s.Extra()
-	e.StepID = s.String(3)
-	e.Driver = s.String(4)
+// fields says where the members go that the scanner reads, by their numbers in eventPlan.
+func (e *StepStart) fields(f *stream.Fields) {
+	f.String(0, (*string)(&e.TS))
+	f.String(1, &e.Session)
+	f.String(3, &e.StepID)
+	f.String(4, &e.Driver)
+	f.Extra(&e.Extra)
 }
 
-func (e *StepComplete) fill(s *stream.Scanned) {
-	e.TS = Timestamp(s.String(0))
-	e.Session = s.String(1)
-	e.Extra = s.Extra()
-	e.StepID = s.String(3)
-	e.RowsProcessed = s.Float64(4)
-	e.DurationMS = s.Float64(5)
+// fields says where the members go that the scanner reads, by their numbers in eventPlan.
+func (e *StepComplete) fields(f *stream.Fields) {
+	f.String(0, (*string)(&e.TS))
+	f.String(1, &e.Session)
+	f.String(3, &e.StepID)
+	f.Float64(4, &e.RowsProcessed)
+	f.Float64(5, &e.DurationMS)
+	f.Extra(&e.Extra)
 }
 
-func (e *StepFailed) fill(s *stream.Scanned) {
-	e.TS = Timestamp(s.String(0))
-	e.Session = s.String(1)
-	e.Extra = s.Extra()
-	e.StepID = s.String(3)
-	e.Error = s.String(4)
-	e.ErrorType = s.String(5)
-	e.Traceback = s.String(6)
+// fields says where the members go that the scanner reads, by their numbers in eventPlan.
+func (e *StepFailed) fields(f *stream.Fields) {
+	f.String(0, (*string)(&e.TS))
+	f.String(1, &e.Session)
+	f.String(3, &e.StepID)
+	f.String(4, &e.Error)
+	f.String(5, &e.ErrorType)
+	f.String(6, &e.Traceback)
+	f.Extra(&e.Extra)
 }
 
-func (e *CfgMaterialized) fill(s *stream.Scanned) {
-	e.TS = Timestamp(s.String(0))
-	e.Session = s.String(1)
-	e.Extra = s.Extra()
-	e.Path = s.String(3)
-	e.SizeBytes = s.Float64(4)
-	e.SHA256 = s.String(5)
+// fields says where the members go that the scanner reads, by their numbers in eventPlan.
+func (e *CfgMaterialized) fields(f *stream.Fields) {
+	f.String(0, (*string)(&e.TS))
+	f.String(1, &e.Session)
+	f.String(3, &e.Path)
+	f.Float64(4, &e.SizeBytes)
+	f.String(5, &e.SHA256)
+	f.Extra(&e.Extra)
 }
 
-func (e *CfgOpened) fill(s *stream.Scanned) {
-	e.TS = Timestamp(s.String(0))
-	e.Session = s.String(1)
-	e.Extra = s.Extra()
-	e.Path = s.String(3)
-	e.SHA256 = s.String(4)
-	e.Keys = s.Strings(5)
+// fields says where the members go that the scanner reads, by their numbers in eventPlan.
+func (e *CfgOpened) fields(f *stream.Fields) {
+	f.String(0, (*string)(&e.TS))
+	f.String(1, &e.Session)
+	f.String(3, &e.Path)
+	f.String(4, &e.SHA256)
+	f.Strings(5, &e.Keys)
+	f.Extra(&e.Extra)
 }
 
-func (e *ConfigMetaStripped) fill(s *stream.Scanned) {
-	e.TS = Timestamp(s.String(0))
-	e.Session = s.String(1)
-	e.Extra = s.Extra()
-	e.StepID = s.String(3)
-	e.KeysRemoved = s.Strings(4)
+// fields says where the members go that the scanner reads, by their numbers in eventPlan.
+func (e *ConfigMetaStripped) fields(f *stream.Fields) {
+	f.String(0, (*string)(&e.TS))
+	f.String(1, &e.Session)
+	f.String(3, &e.StepID)
+	f.Strings(4, &e.KeysRemoved)
+	f.Extra(&e.Extra)
 }
 
-func (e *ArtifactsDirCreated) fill(s *stream.Scanned) {
-	e.TS = Timestamp(s.String(0))
-	e.Session = s.String(1)
-	e.Extra = s.Extra()
-	e.StepID = s.String(3)
-	e.RelativePath = s.String(4)
+// fields says where the members go that the scanner reads, by their numbers in eventPlan.
+func (e *ArtifactsDirCreated) fields(f *stream.Fields) {
+	f.String(0, (*string)(&e.TS))
+	f.String(1, &e.Session)
+	f.String(3, &e.StepID)
+	f.String(4, &e.RelativePath)
+	f.Extra(&e.Extra)
 }
 
-func (e *ArtifactCreated) fill(s *stream.Scanned) {
-	e.TS = Timestamp(s.String(0))
-	e.Session = s.String(1)
-	e.Extra = s.Extra()
-	e.StepID = s.String(3)
-	e.ArtifactType = s.String(4)
-	e.Path = s.String(5)
+// fields says where the members go that the scanner reads, by their numbers in eventPlan.
+func (e *ArtifactCreated) fields(f *stream.Fields) {
+	f.String(0, (*string)(&e.TS))
+	f.String(1, &e.Session)
+	f.String(3, &e.StepID)
+	f.String(4, &e.ArtifactType)
+	f.String(5, &e.Path)
+	f.Extra(&e.Extra)
 }
 
-func (e *ConnectionResolveStart) fill(s *stream.Scanned) {
-	e.TS = Timestamp(s.String(0))
-	e.Session = s.String(1)
-	e.Extra = s.Extra()
-	e.StepID = s.String(3)
-	e.Family = s.String(4)
-	e.Alias = s.String(5)
+// fields says where the members go that the scanner reads, by their numbers in eventPlan.
+func (e *ConnectionResolveStart) fields(f *stream.Fields) {
+	f.String(0, (*string)(&e.TS))
+	f.String(1, &e.Session)
+	f.String(3, &e.StepID)
+	f.String(4, &e.Family)
+	f.String(5, &e.Alias)
+	f.Extra(&e.Extra)
 }
 
-func (e *ConnectionResolveComplete) fill(s *stream.Scanned) {
-	e.TS = Timestamp(s.String(0))
-	e.Session = s.String(1)
-	e.Extra = s.Extra()
-	e.StepID = s.String(3)
-	e.Family = s.String(4)
-	e.Alias = s.String(5)
-	e.OK = s.Bool(6)
+// fields says where the members go that the scanner reads, by their numbers in eventPlan.
+func (e *ConnectionResolveComplete) fields(f *stream.Fields) {
+	f.String(0, (*string)(&e.TS))
+	f.String(1, &e.Session)
+	f.String(3, &e.StepID)
+	f.String(4, &e.Family)
+	f.String(5, &e.Alias)
+	f.Bool(6, &e.OK)
+	f.Extra(&e.Extra)
 }
 
-func (e *DriverRegistered) fill(s *stream.Scanned) {
-	e.TS = Timestamp(s.String(0))
-	e.Session = s.String(1)
-	e.Extra = s.Extra()
-	e.Driver = s.String(3)
-	e.Status = DriverStatus(s.String(4))
+// fields says where the members go that the scanner reads, by their numbers in eventPlan.
+func (e *DriverRegistered) fields(f *stream.Fields) {
+	f.String(0, (*string)(&e.TS))
+	f.String(1, &e.Session)
+	f.String(3, &e.Driver)
+	f.String(4, (*string)(&e.Status))
+	f.Extra(&e.Extra)
 }
 
-func (e *DriverRegistrationFailed) fill(s *stream.Scanned) {
-	e.TS = Timestamp(s.String(0))
-	e.Session = s.String(1)
-	e.Extra = s.Extra()
-	e.Driver = s.String(3)
-	e.Error = s.String(4)
+// fields says where the members go that the scanner reads, by their numbers in eventPlan.
+func (e *DriverRegistrationFailed) fields(f *stream.Fields) {
+	f.String(0, (*string)(&e.TS))
+	f.String(1, &e.Session)
+	f.String(3, &e.Driver)
+	f.String(4, &e.Error)
+	f.Extra(&e.Extra)
 }
 
-func (e *DriversRegistered) fill(s *stream.Scanned) {
-	e.TS = Timestamp(s.String(0))
-	e.Session = s.String(1)
-	e.Extra = s.Extra()
-	e.Drivers = s.Strings(3)
+// fields says where the members go that the scanner reads, by their numbers in eventPlan.
+func (e *DriversRegistered) fields(f *stream.Fields) {
+	f.String(0, (*string)(&e.TS))
+	f.String(1, &e.Session)
+	f.Strings(3, &e.Drivers)
+	f.Extra(&e.Extra)
 }
 
-func (e *DependencyCheck) fill(s *stream.Scanned) {
-	e.TS = Timestamp(s.String(0))
-	e.Session = s.String(1)
-	e.Extra = s.Extra()
-	e.Missing = s.Strings(3)
-	e.Present = s.Strings(4)
+// fields says where the members go that the scanner reads, by their numbers in eventPlan.
+func (e *DependencyCheck) fields(f *stream.Fields) {
+	f.String(0, (*string)(&e.TS))
+	f.String(1, &e.Session)
+	f.Strings(3, &e.Missing)
+	f.Strings(4, &e.Present)
+	f.Extra(&e.Extra)
 }
 
-func (e *DependencyInstalled) fill(s *stream.Scanned) {
-	e.TS = Timestamp(s.String(0))
-	e.Session = s.String(1)
-	e.Extra = s.Extra()
-	e.NowPresent = s.Strings(3)
-	e.StillMissing = s.Strings(4)
+// fields says where the members go that the scanner reads, by their numbers in eventPlan.
+func (e *DependencyInstalled) fields(f *stream.Fields) {
+	f.String(0, (*string)(&e.TS))
+	f.String(1, &e.Session)
+	f.Strings(3, &e.NowPresent)
+	f.Strings(4, &e.StillMissing)
+	f.Extra(&e.Extra)
 }
 
-func (e *UnknownEvent) fill(s *stream.Scanned) {
-	// The scanner reads no name that the schema does not have.
-}
+// fields does nothing: the scanner reads no name that the schema does not have.
+func (*UnknownEvent) fields(*stream.Fields) {}

@@ -85,9 +85,9 @@ func readEvent(l *stream.Line, into func(int) Event) (Event, error) {
 		return nil, l.Err
 	}
 	v := into(l.Index())
-	if s, ok := l.Scanned(); ok {
+	if f, ok := l.Scanned(); ok {
 		// What does not fit is read again from the tape, which says why.
-		if v.fill(s); s.Fits() {
+		if v.fields(f); l.Store() {
 			return v, nil
 		}
 	}
@@ -164,37 +164,50 @@ func Events(r io.Reader, o ...stream.Option) iter.Seq2[Event, error] {
 	}
 }
 
-// EventScanner reads a stream line by line, like [Events], into structs that the next Scan overwrites: no memory
-// is allocated for them. Strings are never overwritten, unless [stream.Reuse] is given.
+// EventScanner reads a stream line by line, like [Events], into structs that the next Scan overwrites, with
+// their maps: no memory is allocated for them. Strings and slices are never overwritten, unless [stream.Reuse]
+// is given.
 type EventScanner struct {
 	lines   *stream.Scanner
-	into    func(int) Event // where the next event goes, by the index of its name
+	all     []Event         // the struct of each name, once it was needed; the last is for names that are not in the schema
+	into    func(int) Event // where the next event goes that the line has to be asked for
 	current Event
 	misfit  error // why a valid line is no event
 }
 
 // NewEventScanner returns a scanner of r.
 func NewEventScanner(r io.Reader, o ...stream.Option) *EventScanner {
-	all := make([]Event, 19) // the last for names that are not in the schema
-	for i := range all {
-		all[i] = newEvent(i)
+	s := &EventScanner{lines: eventRecord.NewDecoder(r, o...), all: make([]Event, 19)}
+	s.into = s.structEvent
+	return s
+}
+
+// structEvent returns the struct for a name, by its index.
+func (s *EventScanner) structEvent(i int) Event {
+	if i < 0 {
+		i = len(s.all) - 1
 	}
-	return &EventScanner{lines: eventRecord.NewDecoder(r, o...), into: func(i int) Event {
-		if i < 0 {
-			i = len(all) - 1
+	if s.all[i] == nil {
+		s.all[i] = newEvent(i)
+		if i < len(s.all)-1 {
+			s.all[i].fields(s.lines.Fields(i))
 		}
-		return all[i]
-	}}
+	}
+	return s.all[i]
 }
 
 // Scan reads the next line that is not blank, good or bad. It returns false at the end and on a read error.
 func (s *EventScanner) Scan() bool {
-	s.current, s.misfit = nil, nil
-	if !s.lines.Scan() {
-		return false
+	more := s.lines.Scan()
+	if i := s.lines.Stored(); i >= 0 {
+		s.current, s.misfit = s.all[i], nil
+		return true
 	}
-	s.current, s.misfit = readEvent(s.lines.Line(), s.into)
-	return true
+	s.current, s.misfit = nil, nil
+	if more {
+		s.current, s.misfit = readEvent(s.lines.Line(), s.into)
+	}
+	return more
 }
 
 // Event returns the line's event, nil if the line is malformed or invalid.
@@ -204,8 +217,8 @@ func (s *EventScanner) Event() Event {
 
 // Invalid returns nil, or what is wrong with the line: a [*stream.LineError].
 func (s *EventScanner) Invalid() error {
-	if s.lines.Line().Kind != 0 {
-		return s.lines.Invalid()
+	if bad := s.lines.Invalid(); bad != nil {
+		return bad
 	}
 	if s.misfit != nil {
 		return s.lines.Misfit(s.misfit)

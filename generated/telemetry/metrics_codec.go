@@ -89,21 +89,13 @@ func (m *Metric) UnmarshalJSON(text []byte) error {
 	return nil
 }
 
-func (m *Metric) fill(s *stream.Scanned) {
-	m.TS = Timestamp(s.String(0))
-	m.Session = s.String(1)
-	m.Metric = MetricName(s.String(2))
-	m.Value = s.Float64(3)
-	if s.Has(4) {
-		m.Unit = Some(MetricUnit(s.String(4)))
-	} else {
-		m.Unit = Opt[MetricUnit]{}
-	}
-	if s.Has(5) {
-		m.Tags = Some(s.StringMap(5, m.Tags.Value))
-	} else {
-		m.Tags = Opt[map[string]string]{}
-	}
-	m.Extra = s.Extra()
-	m.Unknown = ""
+// fields says where the members go that the scanner reads, by their numbers in metricPlan.
+func (m *Metric) fields(f *stream.Fields) {
+	f.String(0, (*string)(&m.TS))
+	f.String(1, &m.Session)
+	f.String(2, (*string)(&m.Metric))
+	f.Float64(3, &m.Value)
+	f.String(4, (*string)(&m.Unit.Value), &m.Unit.Set)
+	f.StringMap(5, &m.Tags.Value, &m.Tags.Set)
+	f.Extra(&m.Extra)
 }

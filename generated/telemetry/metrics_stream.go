@@ -47,9 +47,12 @@ func readMetric(l *stream.Line, into func(int) *Metric) (*Metric, error) {
 		return nil, l.Err
 	}
 	v := into(l.Index())
-	if s, ok := l.Scanned(); ok {
+	if l.Kind == stream.Unknown {
+		v = new(Metric) // whose Unknown is set
+	}
+	if f, ok := l.Scanned(); ok {
 		// What does not fit is read again from the tape, which says why.
-		if v.fill(s); s.Fits() {
+		if v.fields(f); l.Store() {
 			return v, nil
 		}
 	}
@@ -96,31 +99,42 @@ func Metrics(r io.Reader, o ...stream.Option) iter.Seq2[*Metric, error] {
 	}
 }
 
-// MetricScanner reads a stream line by line, like [Metrics], into structs that the next Scan overwrites: no
-// memory is allocated for them. Strings are never overwritten, unless [stream.Reuse] is given.
+// MetricScanner reads a stream line by line, like [Metrics], into structs that the next Scan overwrites, with
+// their maps: no memory is allocated for them. Strings and slices are never overwritten, unless [stream.Reuse]
+// is given.
 type MetricScanner struct {
 	lines   *stream.Scanner
-	into    func(int) *Metric // where the next metric goes, by the index of its name
+	own     *Metric
+	into    func(int) *Metric // where the next metric goes that the line has to be asked for
 	current *Metric
 	misfit  error // why a valid line is no metric
 }
 
 // NewMetricScanner returns a scanner of r.
 func NewMetricScanner(r io.Reader, o ...stream.Option) *MetricScanner {
-	m := new(Metric)
-	return &MetricScanner{lines: metricRecord.NewDecoder(r, o...), into: func(int) *Metric {
-		return m
-	}}
+	s := &MetricScanner{lines: metricRecord.NewDecoder(r, o...), own: new(Metric)}
+	s.own.fields(s.lines.Fields(-1))
+	s.into = s.structMetric
+	return s
+}
+
+// structMetric returns the only struct.
+func (s *MetricScanner) structMetric(int) *Metric {
+	return s.own
 }
 
 // Scan reads the next line that is not blank, good or bad. It returns false at the end and on a read error.
 func (s *MetricScanner) Scan() bool {
-	s.current, s.misfit = nil, nil
-	if !s.lines.Scan() {
-		return false
+	more := s.lines.Scan()
+	if i := s.lines.Stored(); i >= 0 {
+		s.current, s.misfit = s.own, nil
+		return true
 	}
-	s.current, s.misfit = readMetric(s.lines.Line(), s.into)
-	return true
+	s.current, s.misfit = nil, nil
+	if more {
+		s.current, s.misfit = readMetric(s.lines.Line(), s.into)
+	}
+	return more
 }
 
 // Metric returns the line's metric, nil if the line is malformed or invalid.
@@ -130,8 +144,8 @@ func (s *MetricScanner) Metric() *Metric {
 
 // Invalid returns nil, or what is wrong with the line: a [*stream.LineError].
 func (s *MetricScanner) Invalid() error {
-	if s.lines.Line().Kind != 0 {
-		return s.lines.Invalid()
+	if bad := s.lines.Invalid(); bad != nil {
+		return bad
 	}
 	if s.misfit != nil {
 		return s.lines.Misfit(s.misfit)

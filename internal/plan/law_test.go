@@ -38,7 +38,8 @@ func (j *judged) law(t testing.TB, s *dynamic.Schema, m *scan.Machine, text []by
 	}
 	if !bytes.ContainsAny(text, "\n") {
 		block := scan.Pad([]byte("[\n"), text)
-		end, ok := m.Next(block, 2)
+		m.Block(block)
+		end, ok := m.Next(2)
 		if ok && !valid {
 			t.Fatalf("the scanner is sure of a line that is not valid, by the plan\n%s\n%s", s.Plan(), text)
 		}

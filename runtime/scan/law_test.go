@@ -47,8 +47,9 @@ func TestLawOnStreams(t *testing.T) {
 func stream(t *testing.T, s *dynamic.Schema, text []byte) (sure, valid, lines int) {
 	t.Helper()
 	block, inBlock, alone := scan.Pad(nil, text), scan.New(s.Plan()), scan.New(s.Plan())
+	inBlock.Block(block)
 	for at := 0; at < len(text); lines++ {
-		end, ok := inBlock.Next(block, at)
+		end, ok := inBlock.Next(at)
 		line := text[at:end]
 		require.Equal(t, bytes.IndexByte(text[at:], '\n'), len(line))
 		good := s.Program.ValidText(line)

@@ -25,5 +25,13 @@ func (t text) byte(i int) byte { return *(*byte)(unsafe.Add(t.p, i)) }
 // span returns the bytes from i to j.
 func (t text) span(i, j int) []byte { return unsafe.Slice((*byte)(unsafe.Add(t.p, i)), j-i) }
 
-// string returns the text from i to j without copying it.
-func (t text) string(i, j int) string { return unsafe.String((*byte)(unsafe.Add(t.p, i)), j-i) }
+// whole is what strings are cut from: here it is the text itself.
+type whole struct{}
+
+func (*whole) forget() {}
+
+// cut returns the text from i to j without copying it.
+func (m *Machine) cut(i, j int) string { return unsafe.String((*byte)(unsafe.Add(m.t.p, i)), j-i) }
+
+// stringOf returns bytes that nobody changes as a string.
+func stringOf(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }

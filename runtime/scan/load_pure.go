@@ -17,5 +17,27 @@ func (t text) byte(i int) byte { return t.padded[i] }
 // span returns the bytes from i to j.
 func (t text) span(i, j int) []byte { return t.padded[i:j] }
 
-// string returns the text from i to j.
-func (t text) string(i, j int) string { return string(t.padded[i:j]) }
+// whole is what strings are cut from: a copy of the text around the string that was asked for last. So a block is copied once, in pieces, if strings are asked for
+// in the order in which they stand there.
+type whole struct {
+	text string
+	from int
+}
+
+// piece is how much of a text is copied at a time.
+const piece = 16 << 10
+
+func (w *whole) forget() { *w = whole{} }
+
+// cut returns the text from i to j.
+func (m *Machine) cut(i, j int) string {
+	w := &m.whole
+	if i < w.from || j > w.from+len(w.text) {
+		w.from = min(i, m.began)
+		w.text = string(m.t.padded[w.from:max(j, min(len(m.t.padded), w.from+piece))])
+	}
+	return w.text[i-w.from : j-w.from]
+}
+
+// stringOf returns bytes as a string.
+func stringOf(b []byte) string { return string(b) }

@@ -32,8 +32,13 @@ func (p *Plan) Valid(line []byte) bool {
 
 // Machine reads texts under a plan. It remembers what came last, to guess what comes next; so it is for one goroutine at a time.
 type Machine struct {
-	t   text
-	end int // where white space ends that may hold newlines: the end of the text, or 0 in a block of lines
+	t     text
+	end   int    // where white space ends that may hold newlines: the end of the text, or 0 in a block of lines
+	block []byte // what Next reads
+	lines text   // the same
+	size  int    // of the block without its padding; 0 if it has none
+	began int    // where the text begins that is read
+	whole whole  // what strings are cut from
 
 	root    *location
 	first   *object // if not nil, the steps of an object at the root
@@ -47,9 +52,13 @@ type Machine struct {
 
 	slots   [slots]Slot // the values of the object at the root, by the slots of steps
 	missed  uint64      // which of its keys have not come
-	escaped uint64      // which of its strings may have escapes
+	pending uint64      // which of its values may be written in an unusual way: strings with escapes, numbers with exponents
 	extra   [2]int      // its names that are no keys: where in names they begin and end
 	other   bool        // it is of no case
+	into    []*Fields   // where its values go, by case; nil if nowhere
+	to      *Fields     // that of the case that it seems to be
+	misfit  bool        // one did not fit
+	memory  memory
 
 	minute0, minute1 uint64 // the last date and time up to the minute, as text
 	zone             uint64 // the last offset, as text
@@ -103,8 +112,8 @@ func (m *Machine) Valid(line []byte) bool {
 	n := copy(padded, line)
 	*(*[Padding]byte)(padded[n:]) = newlines
 	m.t, m.end = textOf(padded), n
-	i := m.read(0)
-	return i == n
+	m.whole.forget()
+	return m.read(0) == n
 }
 
 // Pad makes a block of lines: it appends text to dst with a newline behind the last line, if that has none, and the padding.
@@ -116,34 +125,44 @@ func Pad(dst, text []byte) []byte {
 	return append(dst, newlines[:]...)
 }
 
-// Next reads the line that begins at an offset of a block: lines, each with its newline, and then Padding newlines. It returns where the line's newline
-// is, and whether the line is surely valid.
-func (m *Machine) Next(block []byte, at int) (end int, sure bool) {
-	if len(block) > maxText || uint(at) >= uint(len(block)) || len(block)-at < Padding || block[len(block)-Padding] != '\n' {
-		return m.unpadded(block, at)
+// Block makes a block what Next reads: lines, each with its newline, and Padding bytes behind the last of them, of which the first is a newline if the last line has
+// none. Pad makes one; but what stands behind the newline of a line can also be more lines, as long as it is Padding-1 bytes at least. A block of another form is
+// read, but not one of its lines is sure.
+func (m *Machine) Block(padded []byte) {
+	m.block, m.lines, m.size = padded, textOf(padded), 0
+	if end := len(padded) - Padding; end >= 0 && len(padded) <= maxText && padded[end] == '\n' {
+		m.size = end
 	}
-	m.t, m.end = textOf(block), 0
-	if i := m.read(at); i >= 0 {
-		return i, true
-	}
-	return at + bytes.IndexByte(block[at:], '\n'), false
+	m.whole.forget()
 }
 
-// unpadded finds the end of a line that must not be read, because there is no padding behind it.
-func (m *Machine) unpadded(block []byte, at int) (int, bool) {
-	at = min(max(at, 0), len(block))
-	if i := bytes.IndexByte(block[at:], '\n'); i >= 0 {
+// Next reads the line that begins at an offset of the block. It returns where the line's newline is, or the end of the block, and whether the line is surely
+// valid.
+func (m *Machine) Next(at int) (end int, sure bool) {
+	if uint(at) < uint(m.size) {
+		m.t, m.end = m.lines, 0
+		if i := m.read(at); i >= 0 {
+			return i, true
+		}
+	}
+	at = min(max(at, 0), len(m.block))
+	if i := bytes.IndexByte(m.block[at:], '\n'); i >= 0 {
 		return at + i, false
 	}
-	return len(block), false
+	return len(m.block), false
 }
 
 // read reads one value with white space around it, and returns where the newline behind it is; -1 if it is not sure.
 func (m *Machine) read(i int) int {
-	m.escaped, m.other = 0, false
+	m.pending, m.other, m.began = 0, false, i
 	if m.t.byte(i) == '{' && m.first != nil {
-		i = m.run(m.first, i)
+		if m.into == nil {
+			i = m.run(m.first, i, nil)
+		} else {
+			i = m.run(m.first, i, m.aim(m.likely()))
+		}
 	} else {
+		m.to = nil
 		i = m.must(m.root, m.space(i))
 	}
 	if i < 0 {
@@ -155,7 +174,33 @@ func (m *Machine) read(i int) int {
 			return -1
 		}
 	}
+	if f := m.to; f != nil && (m.pending|m.missed)&f.has != 0 {
+		m.settle(f)
+	}
 	return i
+}
+
+// likely returns the case that a text is likely to be.
+func (m *Machine) likely() int {
+	if m.first.sw == nil {
+		return 0
+	}
+	g := &m.guesses[m.first.sw.guess]
+	return int(g.next[g.last])
+}
+
+// aim makes the values of the text go to the fields of a case.
+func (m *Machine) aim(k int) []field {
+	m.misfit = false
+	if m.memory.reuse {
+		m.memory.bytes = m.memory.bytes[:0]
+	}
+	f := m.into[k]
+	if m.to = f; f == nil {
+		return nil
+	}
+	m.pending |= f.late
+	return f.at
 }
 
 // space returns where the white space at i ends (RFC 8259 section 2). A newline is white space only inside a text of its own.

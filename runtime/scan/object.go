@@ -13,11 +13,11 @@ func (m *Machine) object(o *object, i int) int {
 	}
 	switch {
 	case o.sw != nil && o.sw.head != nil:
-		i = m.run(o.sw.head, i)
+		i = m.run(o.sw.head, i, nil)
 	case o.sw != nil:
 		i = m.tagged(o.sw, i)
 	case o.fast:
-		i = m.run(o, i)
+		i = m.run(o, i, nil)
 	default:
 		var holds uint64
 		if holds, i = m.members(o, i); holds != o.all {
@@ -32,7 +32,9 @@ func (m *Machine) object(o *object, i int) int {
 //
 // Invariant: of the keys before the expected one all but those in missed have been seen, and none behind it. Steps only go forward, and odd looks at
 // missed; so no key can come twice.
-func (m *Machine) run(o *object, begin int) int {
+//
+// Values go into the fields of to, by key, if that has any: then the object is the one at the root. What is not stored at once is noted in m.pending.
+func (m *Machine) run(o *object, begin int, to []field) int {
 	t := m.t
 	i := begin
 	st := o.start[m.style]
@@ -50,6 +52,7 @@ func (m *Machine) run(o *object, begin int) int {
 		i += int(st.length)
 		switch st.class {
 		case classString:
+			start := i
 			for {
 				x := special(t.word(i))
 				if x != 0 {
@@ -59,18 +62,24 @@ func (m *Machine) run(o *object, begin int) int {
 				i += 8
 			}
 			if t.byte(i) != '"' {
-				m.escaped |= st.bit
+				m.pending |= st.bit
 				if i = t.stringEnd(i); i < 0 {
 					return -1
 				}
+			} else if uint(st.key) < uint(len(to)) {
+				m.put(&to[st.key], st, start, i)
 			}
 			i++
 
 		case classMemo:
+			start := i
 			if last := &m.memos[st.string.memo]; last.length > 0 && last.at(t, i) {
 				i += last.length
 			} else if i = m.checked(st.string, i); i < 0 {
 				return -1
+			}
+			if uint(st.key) < uint(len(to)) {
+				m.put(&to[st.key], st, start, i-1)
 			}
 
 		case classTime:
@@ -78,12 +87,19 @@ func (m *Machine) run(o *object, begin int) int {
 				// The rest is often ":SS.dddddd" and the offset that was last.
 				a, b := t.word(i+16)^timeWord, t.word(i+24)
 				if ((a+timeCarry)|a)&highs == 0 && b>>16 == m.zone && nondigit(b&0xffff|zeros&^0xffff) == 0 && t.byte(i+32) == '"' {
+					if uint(st.key) < uint(len(to)) {
+						m.put(&to[st.key], st, i, i+32)
+					}
 					i += 33
 					break
 				}
 			}
+			start := i
 			if i = m.dateTime(i); i < 0 {
 				return -1
+			}
+			if uint(st.key) < uint(len(to)) {
+				m.put(&to[st.key], st, start, i-1)
 			}
 
 		case classPlain, classWhole:
@@ -115,7 +131,11 @@ func (m *Machine) run(o *object, begin int) int {
 					if i = m.late(st, start); i < 0 {
 						return -1
 					}
+					break
 				}
+			}
+			if uint(st.key) < uint(len(to)) {
+				m.putNumber(&to[st.key], st, start, i)
 			}
 
 		case classKind:
@@ -128,16 +148,25 @@ func (m *Machine) run(o *object, begin int) int {
 					return m.tagged(sw, begin)
 				}
 				i = end
+				if m.into != nil && sw == m.first.sw {
+					// What stands in front has gone to the fields of another case.
+					to = m.aim(g.last)
+					m.pending |= st.bit - 1
+				}
 			} else {
 				i += k.length
 				g.last = int(g.next[g.last])
+			}
+			if uint(st.key) < uint(len(to)) && to[st.key].text != nil {
+				*to[st.key].text = k.value
 			}
 			m.slots[st.slot%slots].End = int32(i)
 			st = &k.object.steps[m.style][sw.headKeys]
 			continue
 
 		case classBool:
-			switch w := t.word(i); {
+			w := t.word(i)
+			switch {
 			case uint32(w) == wordTrue:
 				i += 4
 			case w<<24 == wordFalse<<24:
@@ -145,6 +174,17 @@ func (m *Machine) run(o *object, begin int) int {
 			default:
 				if i = m.late(st, i); i < 0 {
 					return -1
+				}
+				m.slots[st.slot%slots].End = int32(i)
+				st = st.next
+				continue
+			}
+			if uint(st.key) < uint(len(to)) {
+				if f := &to[st.key]; f.truth != nil {
+					*f.truth = byte(w) == 't'
+					f.isSet()
+				} else {
+					m.pending |= st.bit
 				}
 			}
 
@@ -169,8 +209,12 @@ func (m *Machine) run(o *object, begin int) int {
 			}
 
 		case classEnum:
+			start := i
 			if i = m.oneOf(st.string, i); i < 0 {
 				return -1
+			}
+			if uint(st.key) < uint(len(to)) {
+				m.put(&to[st.key], st, start, i-1)
 			}
 
 		case classEnd:
@@ -200,6 +244,45 @@ func (m *Machine) run(o *object, begin int) int {
 		}
 		m.slots[st.slot%slots].End = int32(i)
 		st = st.next
+	}
+}
+
+// put stores a string without escapes.
+func (m *Machine) put(f *field, st *step, start, end int) {
+	if f.text == nil {
+		m.pending |= st.bit
+		return
+	}
+	*f.text = m.cut(start, end)
+	f.isSet()
+}
+
+// putNumber stores a number without sign and exponent.
+func (m *Machine) putNumber(f *field, st *step, start, end int) {
+	if f.number == nil {
+		m.pending |= st.bit
+		return
+	}
+	if n := end - start; n <= 8 {
+		if w := m.t.word(start); first(nondigit(w)) >= n {
+			*f.number = float64(eightDigits(w, n))
+			f.isSet()
+			return
+		}
+	}
+	units, scale, ok := m.t.decimal(start, end)
+	if !ok {
+		m.pending |= st.bit
+		return
+	}
+	*f.number = float64(units) / powersOf10[scale]
+	f.isSet()
+}
+
+// isSet notes that a key was there.
+func (f *field) isSet() {
+	if f.set != nil {
+		*f.set = true
 	}
 }
 
@@ -278,7 +361,7 @@ func (m *Machine) odd(st *step, begin, i int, missed uint64, names int) (*step, 
 	}
 	if k >= 0 {
 		m.slots[o.steps[0][k].slot%slots] = Slot{int32(value), int32(i)}
-		m.escaped |= 1 << k
+		m.pending |= 1 << k
 	} else {
 		m.valued(Slot{int32(value), int32(i)})
 	}
@@ -352,7 +435,7 @@ func (m *Machine) late(st *step, i int) int {
 		i = m.space(i)
 		m.slots[st.slot%slots].Start = int32(i)
 	}
-	m.escaped |= st.bit
+	m.pending |= st.bit
 	if st.place == nil {
 		return m.skip(i)
 	}

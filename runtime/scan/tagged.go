@@ -94,7 +94,14 @@ func (m *Machine) untangle(sw *switchRule, begin, i, base int, seen uint64) int 
 	names := len(m.names)
 	present := uint64(1) << o.tag
 	m.slots[o.steps[0][o.tag].slot%slots] = Slot{int32(begins), int32(end)}
-	m.escaped = ^uint64(0)
+	if m.into != nil && sw == m.first.sw {
+		if number < 0 {
+			m.to = nil
+		} else {
+			m.aim(int(number))
+		}
+	}
+	m.pending = ^uint64(0)
 	if sw.union != nil && number >= 0 {
 		numbers := sw.number[int(number)*len(sw.union.keys):]
 		for ; seen != 0; seen &= seen - 1 {

@@ -40,6 +40,16 @@ func (t text) digits(i int) int {
 	}
 }
 
+// plain returns where the first byte is, from i on, that is not simply part of a string.
+func (t text) plain(i int) int {
+	for {
+		if m := special(t.word(i)); m != 0 {
+			return i + first(m)
+		}
+		i += 8
+	}
+}
+
 // stringEnd returns where the closing quote is of the string whose content begins at i, or -1 if it is none (RFC 8259 section 7).
 func (t text) stringEnd(i int) int {
 	for {

@@ -137,7 +137,7 @@ func (c *Coverage) Read(ctx context.Context, r io.Reader, o ...Option) error {
 	for s.Scan() {
 		c.add(s)
 	}
-	c.Lines, c.Bytes = s.lines.number, s.lines.next
+	c.Lines, c.Bytes = s.lines.number, s.lines.consumed()
 	return s.Err()
 }
 

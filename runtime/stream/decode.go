@@ -31,7 +31,8 @@ func (r *Record) Decode(text []byte) *Line {
 	}
 	own := scan.Pad(make([]byte, 0, len(text)+1+scan.Padding), text)
 	line.reset(own[:len(text)])
-	if end, sure := line.machine.Next(own, 0); !sure || end != len(text) || !line.scanned() {
+	line.machine.Block(own)
+	if end, sure := line.machine.Next(0); !sure || end != len(text) || !line.scanned() {
 		line.interpret(true)
 	}
 	return line

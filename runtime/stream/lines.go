@@ -37,22 +37,25 @@ func (e *LongLineError) Error() string {
 // passed over but counted; a byte order mark at the beginning of the stream is left in place for the parser to refuse with its own
 // message. The last line need not have an end. A line that a read error cuts short is not handed out: what it says is not known.
 //
-// Lines holds one buffer, which grows to the longest line, and copies a line only if it lies across two blocks.
+// Lines holds one buffer, which grows to the longest line, and copies a line only if it lies across two blocks. Of a text that [InPlace] gives it copies only the end.
 type Lines struct {
 	options
-	r   io.Reader
-	err error // what ended reading, io.EOF included
+	r       io.Reader
+	err     error         // what ended reading, io.EOF included
+	machine *scan.Machine // reads lines of buf; nil if there is none
 
 	// What is read but not handed out is buf[start:end].
 	buf        []byte
 	start, end int
-	next       int64 // offset of buf[start] in the stream
+	base       int64 // offset of buf[0] in the stream
+	borrowed   bool  // buf is a text of InPlace, and not to be written to
 
-	text   []byte
-	number int
-	offset int64
-	length int64 // of the line without its end, also if text is only its beginning
-	ended  bool
+	// The line is buf[from:to]: its beginning, if it is too long.
+	from, to int
+	number   int
+	offset   int64
+	length   int64 // of a line that is too long, without its end; else 0
+	ended    bool
 
 	crlf, blank Tally
 }
@@ -62,26 +65,34 @@ func NewLines(r io.Reader, o ...Option) *Lines {
 	return &Lines{options: optionsOf(o), r: r}
 }
 
+// consumed returns how many bytes of the stream have been handed out.
+func (l *Lines) consumed() int64 { return l.base + int64(l.start) }
+
 // Next reads the next line that is not blank. It returns false at the end of the stream and on a read error.
 func (l *Lines) Next() bool {
 	for l.line() {
-		if l.TooLong() || !blank(l.text) {
+		if l.TooLong() || !blank(l.Bytes()) {
 			return true
 		}
 		l.blank.add(Place{l.number, l.offset})
 	}
-	l.text, l.length, l.ended = nil, 0, false
+	l.from, l.to, l.length, l.ended = 0, 0, 0, false
 	return false
 }
 
 // Bytes returns the line without its end. The next call of Next overwrites it.
-func (l *Lines) Bytes() []byte { return l.text }
+func (l *Lines) Bytes() []byte {
+	if l.from == l.to { // before the first line and behind the last: no line is empty
+		return nil
+	}
+	return l.buf[l.from:l.to:l.to]
+}
 
 // Position returns the line's 1-based number and its byte offset in the stream.
 func (l *Lines) Position() (line int, offset int64) { return l.number, l.offset }
 
 // TooLong reports whether the line exceeds MaxLine; Bytes then returns only its beginning, of at most 4 KiB.
-func (l *Lines) TooLong() bool { return l.length > l.maxLine }
+func (l *Lines) TooLong() bool { return l.length > 0 }
 
 // Ended reports whether the line had a line end.
 func (l *Lines) Ended() bool { return l.ended }
@@ -101,7 +112,7 @@ func (l *Lines) line() bool {
 		rest := l.buf[l.start:l.end]
 		if i := bytes.IndexByte(rest[seen:], '\n'); i >= 0 {
 			text := trimCR(rest[:seen+i])
-			l.hand(text, int64(len(text)), int64(seen+i+1), true)
+			l.hand(l.start, len(text), int64(len(text)), true)
 			l.start += seen + i + 1
 			if len(text) < seen+i {
 				l.crlf.add(Place{l.number, l.offset})
@@ -118,27 +129,30 @@ func (l *Lines) line() bool {
 		if seen == 0 || l.err != io.EOF {
 			return false
 		}
-		l.hand(rest, int64(seen), int64(seen), false)
+		l.hand(l.start, seen, int64(seen), false)
 		l.start = l.end
 		return true
 	}
 }
 
-// sure reads the next line if all of it is in the buffer and m is sure of it. Else nothing happens: Next reads it.
-func (l *Lines) sure(m *scan.Machine) bool {
-	if l.start == l.end || l.end > len(l.buf)-scan.Padding {
+// sure reads the next line if all of it is in the buffer and the machine is sure of it. Else nothing happens: Next reads it.
+func (l *Lines) sure() bool {
+	if l.machine == nil {
 		return false
 	}
-	end, ok := m.Next(l.buf[:l.end+scan.Padding], l.start)
-	if !ok || end >= l.end || int64(end-l.start) > l.maxLine {
+	begin := l.start
+	end, ok := l.machine.Next(begin)
+	if !ok || end >= l.end || int64(end-begin) > l.maxLine {
 		return false
 	}
-	text := trimCR(l.buf[l.start:end])
-	l.hand(text, int64(len(text)), int64(end-l.start+1), true)
-	if len(text) < end-l.start {
+	l.number++
+	l.offset = l.base + int64(begin)
+	l.from, l.to, l.start = begin, end, end+1
+	l.length, l.ended = 0, true
+	if l.buf[end-1] == '\r' {
+		l.to--
 		l.crlf.add(Place{l.number, l.offset})
 	}
-	l.start = end + 1
 	return true
 }
 
@@ -147,19 +161,21 @@ func (l *Lines) skip() bool {
 	size := int64(l.end - l.start) // of the line with its end, as far as it is read
 	last := l.buf[l.end-1]
 	keep := int(min(l.maxLine, beginning))
-	begin := l.buf[l.start : l.start+keep]
-	if l.keep {
-		l.buf = make([]byte, block+beginning+scan.Padding)
+	begin, offset := l.buf[l.start:l.start+keep], l.base+int64(l.start)
+	if l.keep || l.borrowed {
+		l.buf, l.borrowed = make([]byte, block+beginning+scan.Padding), false
 	}
 	copy(l.buf, begin)
-	l.start, l.end = keep, keep
+	l.start, l.end, l.base = keep, keep, offset
 	for {
 		n := l.read(l.buf[keep:min(len(l.buf)-scan.Padding, keep+block)])
 		if n == 0 {
 			if l.err != io.EOF {
+				l.start, l.end = 0, 0
 				return false
 			}
-			l.hand(l.buf[:keep], size, size, false)
+			l.hand(0, keep, size, false)
+			l.base += size - int64(keep)
 			return true
 		}
 		read := l.buf[keep : keep+n]
@@ -176,29 +192,35 @@ func (l *Lines) skip() bool {
 		if last == '\r' {
 			length--
 		}
-		l.hand(l.buf[:keep], length, size+int64(i)+1, true)
+		l.hand(0, keep, length, true)
 		l.start, l.end = keep+i+1, keep+n
-		copy(l.buf[l.end:], padding)
+		l.base += size - int64(keep)
+		l.pad()
 		return true
 	}
 }
 
-// hand makes text the line: length is the whole line's without its end, size with its end.
-func (l *Lines) hand(text []byte, length, size int64, ended bool) {
-	if length > l.maxLine {
-		text = text[:min(l.maxLine, beginning)]
-	}
-	l.text, l.length, l.ended = text[:len(text):len(text)], length, ended
+// hand makes buf[from:], so many bytes, the line; length is the whole line's without its end.
+func (l *Lines) hand(from, size int, length int64, ended bool) {
 	l.number++
-	l.offset = l.next
-	l.next += size
+	l.offset = l.base + int64(from)
+	l.from, l.to, l.length, l.ended = from, from+size, 0, ended
+	if length > l.maxLine {
+		l.to, l.length = from+int(min(l.maxLine, beginning)), length
+	}
 }
 
 // fill reads more behind buf[:end]. The bytes in front of start are given up for it.
 func (l *Lines) fill() bool {
+	if l.borrow() {
+		return true
+	}
 	rest := l.buf[l.start:l.end]
 	room := len(l.buf) - scan.Padding
 	switch {
+	case l.borrowed:
+		l.move(make([]byte, max(block, 2*len(rest))+scan.Padding))
+		l.borrowed = false
 	case l.keep && l.start > 0 && l.end+block/4 > room:
 		l.move(make([]byte, max(block, 2*len(rest))+scan.Padding))
 	case !l.keep && l.start >= block/2 && l.start >= len(rest):
@@ -209,14 +231,23 @@ func (l *Lines) fill() bool {
 	}
 	n := l.read(l.buf[l.end:min(len(l.buf)-scan.Padding, l.end+block)])
 	l.end += n
-	copy(l.buf[l.end:], padding) // see scan.Machine.Next
+	l.pad()
 	return n > 0
 }
 
 // move makes buf the buffer, with what is not handed out at its beginning.
 func (l *Lines) move(buf []byte) {
 	l.end = copy(buf, l.buf[l.start:l.end])
+	l.base += int64(l.start)
 	l.start, l.buf = 0, buf
+}
+
+// pad shows the machine what has been read.
+func (l *Lines) pad() {
+	if l.machine != nil {
+		copy(l.buf[l.end:], padding)
+		l.machine.Block(l.buf[:l.end+scan.Padding])
+	}
 }
 
 // padding is what stands behind the bytes that were read.
@@ -240,6 +271,52 @@ func (l *Lines) read(p []byte) int {
 	}
 	l.err = io.ErrNoProgress
 	return 0
+}
+
+// borrow takes lines of a text of InPlace where they are, if all that was read is handed out.
+func (l *Lines) borrow() bool {
+	p, ok := l.r.(*inPlace)
+	if !ok || l.start < l.end {
+		return false
+	}
+	text := p.lines()
+	if text == nil {
+		return false
+	}
+	l.base += int64(l.start)
+	l.buf, l.start, l.end, l.borrowed = text, 0, len(text), true
+	if l.machine != nil {
+		l.machine.Block(text[:len(text)-1+scan.Padding])
+	}
+	return true
+}
+
+// inPlace is a reader whose text can be borrowed.
+type inPlace struct{ rest []byte }
+
+// InPlace returns a reader of a text in memory. [Lines], and what is built on it, read the text where it is, without copying it: strings of decoded records alias it.
+// So it must not change until all that was read from it is no longer in use.
+func InPlace(text []byte) io.Reader { return &inPlace{text} }
+
+func (p *inPlace) Read(to []byte) (int, error) {
+	if len(p.rest) == 0 {
+		return 0, io.EOF
+	}
+	n := copy(to, p.rest)
+	p.rest = p.rest[n:]
+	return n, nil
+}
+
+// lines returns whole lines with enough bytes behind them that can be loaded, though they are not part of them; nil if there are none.
+func (p *inPlace) lines() []byte {
+	const most = 1 << 30 // what a machine takes
+	n := bytes.LastIndexByte(p.rest[:max(0, min(most, len(p.rest)-scan.Padding))], '\n') + 1
+	if n == 0 {
+		return nil
+	}
+	text := p.rest[:n]
+	p.rest = p.rest[n:]
+	return text
 }
 
 func trimCR(line []byte) []byte {

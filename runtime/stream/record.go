@@ -65,7 +65,7 @@ type Line struct {
 	parsed  bool      // tape holds the line
 	tape    *tape.Tape
 	machine *scan.Machine // nil without a plan
-	scan    *Scanned      // what Scanned returns
+	fields  *Fields       // what Scanned returns
 }
 
 // newLine returns a line to judge texts with.
@@ -106,18 +106,6 @@ func (l *Line) Tape() *tape.Tape {
 		l.tape.Parse(l.text, tape.Options{}) // whose error, if there is one, has made the line malformed
 	}
 	return l.tape
-}
-
-// Scanned returns the members of the line's object, if the scanner has read it; else Tape says it. The next line overwrites it.
-func (l *Line) Scanned() (*Scanned, bool) {
-	if !l.sure {
-		return nil, false
-	}
-	if l.scan == nil {
-		l.scan = new(Scanned)
-	}
-	l.scan.record, l.scan.misfit, l.scan.read = l.machine.Record(), false, false
-	return l.scan, true
 }
 
 // Index returns the index of Name in Facts.Names; -1 if it is not one of them.

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+
+	"github.com/assay-go/assay/runtime/scan"
 )
 
 // Scanner reads a stream line by line and judges each.
@@ -11,7 +13,11 @@ type Scanner struct {
 	record  *Record
 	lines   *Lines
 	line    Line
-	invalid *LineError // once it was asked for
+	invalid *LineError     // once it was asked for
+	stored  int            // see Stored
+	fresh   bool           // the machine has read the line, and nobody has asked for it yet: line is that of another
+	fields  []*Fields      // by case of the plan's switch; nil unless Fields was called
+	into    []*scan.Fields // the same
 }
 
 // NewScanner returns a scanner of a stream.
@@ -27,18 +33,41 @@ func (r *Record) NewDecoder(rd io.Reader, o ...Option) *Scanner {
 }
 
 func (r *Record) newScanner(rd io.Reader, o options) *Scanner {
-	return &Scanner{record: r, lines: &Lines{options: o, r: rd}, line: r.newLine()}
+	s := &Scanner{record: r, lines: &Lines{options: o, r: rd}, line: r.newLine(), stored: -1}
+	s.lines.machine = s.line.machine
+	return s
 }
 
 // Scan reads the next line that is not blank, good or bad; false at the end of the stream and on a read error.
 func (s *Scanner) Scan() bool {
-	s.invalid = nil
-	if m := s.line.machine; m != nil && s.lines.sure(m) {
-		if s.line.reset(s.lines.Bytes()); !s.line.scanned() {
-			s.line.interpret(false)
-		}
+	s.stored = -1
+	if s.invalid != nil {
+		s.invalid = nil
+	}
+	if s.fresh = s.lines.sure(); !s.fresh {
+		return s.next()
+	}
+	names := s.record.index.cases
+	if names == nil {
 		return true
 	}
+	k := s.line.machine.Record().Case()
+	if k < 0 {
+		s.fresh = false
+		s.line.reset(s.lines.Bytes())
+		s.line.interpret(false)
+		return true
+	}
+	if s.fields != nil {
+		if f := s.fields[k]; f != nil && f.finish(s.line.machine, !s.lines.keep) {
+			s.stored = names[k]
+		}
+	}
+	return true
+}
+
+// next is Scan without the machine.
+func (s *Scanner) next() bool {
 	if !s.lines.Next() {
 		s.line.reset(nil)
 		return false
@@ -52,7 +81,14 @@ func (s *Scanner) Scan() bool {
 }
 
 // Line returns the line as judged; the next Scan overwrites it. Its Err holds the violations of an invalid line once Invalid was called.
-func (s *Scanner) Line() *Line { return &s.line }
+func (s *Scanner) Line() *Line {
+	if s.fresh {
+		s.fresh = false
+		s.line.reset(s.lines.Bytes())
+		s.line.scanned()
+	}
+	return &s.line
+}
 
 // Bytes returns the line without its end; of a line longer than MaxLine only the beginning. The next Scan overwrites it.
 func (s *Scanner) Bytes() []byte { return s.lines.Bytes() }
@@ -68,7 +104,7 @@ func (s *Scanner) file() string { return s.lines.file }
 
 // Invalid returns nil, or what is wrong with the line, with every violation. It may be kept.
 func (s *Scanner) Invalid() *LineError {
-	if s.line.Kind == 0 || s.invalid != nil {
+	if s.fresh || s.line.Kind == 0 || s.invalid != nil {
 		return s.invalid
 	}
 	s.invalid = s.explained(string(s.Bytes()))
@@ -100,7 +136,7 @@ const common = 64 << 10
 // Warnings returns what is allowed in the line, but likely a mistake: a lone surrogate, which every reader decodes differently
 // (RFC 8259 section 8.2), and a length that other readers stop at. They may be kept. A malformed line has none.
 func (s *Scanner) Warnings() []Finding {
-	if s.line.Kind == Malformed || s.line.text == nil {
+	if line := s.Line(); line.Kind == Malformed || line.text == nil {
 		return nil
 	}
 	var all []Finding
@@ -121,7 +157,7 @@ func (s *Scanner) Warnings() []Finding {
 
 // surrogate finds half of a surrogate pair: an escape \ud8 to \udf, in lower or upper case.
 func (s *Scanner) surrogate() (offset int, found bool) {
-	if text := s.Bytes(); !bytes.Contains(text, []byte(`\ud`)) && !bytes.Contains(text, []byte(`\uD`)) {
+	if text := s.Bytes(); bytes.IndexByte(text, '\\') < 0 || !bytes.Contains(text, []byte(`\ud`)) && !bytes.Contains(text, []byte(`\uD`)) {
 		return 0, false
 	}
 	return s.line.Tape().LoneSurrogate()

@@ -159,7 +159,7 @@ func (s *Summary) Read(ctx context.Context, r io.Reader) error {
 	s.CRLF.merge(scanner.lines.crlf.behind(s.Lines, s.Bytes))
 	s.Blank.merge(scanner.lines.blank.behind(s.Lines, s.Bytes))
 	s.Lines += scanner.lines.number
-	s.Bytes += scanner.lines.next
+	s.Bytes += scanner.lines.consumed()
 	return scanner.Err()
 }
 

@@ -15,7 +15,7 @@ func (e *emitter) codec(f *jen.File, s *model.Schema, plan planOf) {
 		e.singleCodec(f, s.Record)
 	}
 	if plan.keys != nil {
-		e.fills(f, s.Record, plan.keys)
+		e.fields(f, s.Record, plan.keys)
 	}
 	e.nested(f, s)
 }

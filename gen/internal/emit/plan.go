@@ -81,96 +81,110 @@ func filled(r *model.Record, p *scan.Plan) []map[string]int {
 	return all
 }
 
-// fills emits how the scanner fills structs. What a struct held before is overwritten.
+// fields emits where the scanner puts the members that it reads.
 //
-//	// fill takes over what the scanner has read.
-//	func (e *StepStart) fill(s *stream.Scanned) {
-//		e.TS = Timestamp(s.String(0))
-//		e.Session = s.String(1)
-//		e.Extra = s.Extra()
-//		e.StepID = s.String(3)
-//		e.Driver = s.String(4)
+//	// fields says where the members go that the scanner reads.
+//	func (e *StepStart) fields(f *stream.Fields) {
+//		f.String(0, (*string)(&e.TS))
+//		f.String(1, &e.Session)
+//		f.String(3, &e.StepID)
+//		f.String(4, &e.Driver)
+//		f.Extra(&e.Extra)
 //	}
-func (e *emitter) fills(f *jen.File, r *model.Record, keys []map[string]int) {
-	fill := func(receiver, name string) *jen.Statement {
-		return f.Func().Params(jen.Id(receiver).Op("*").Id(name)).Id("fill").Params(jen.Id("s").Op("*").Qual(streamPath, "Scanned"))
+func (e *emitter) fields(f *jen.File, r *model.Record, keys []map[string]int) {
+	method := func(receiver, name string) *jen.Statement {
+		doc(f, "fields says where the members go that the scanner reads, by their numbers in "+lower(r.Name)+"Plan.")
+		return f.Func().Params(jen.Id(receiver).Op("*").Id(name)).Id("fields").Params(jen.Id("f").Op("*").Qual(streamPath, "Fields"))
 	}
 	if !r.Union {
-		fill("m", r.Name).BlockFunc(func(g *jen.Group) {
+		method("m", r.Name).BlockFunc(func(g *jen.Group) {
 			for _, fd := range r.Struct.Fields {
-				if fd.Name {
-					g.Id("m").Dot(fd.Go).Op("=").Id(r.NameType).Call(jen.Id("s").Dot("String").Call(jen.Lit(keys[0][fd.JSON])))
-					continue
-				}
-				fillField(g, jen.Id("m"), fd, keys[0][fd.JSON])
+				fieldOf(g, jen.Id("m"), fd, keys[0][fd.JSON])
 			}
-			g.Id("m").Dot("Extra").Op("=").Id("s").Dot("Extra").Call()
-			g.Id("m").Dot("Unknown").Op("=").Lit("")
+			g.Id("f").Dot("Extra").Call(jen.Op("&").Id("m").Dot("Extra"))
 		})
 		f.Line()
 		return
 	}
 	for i, v := range r.Variants {
-		fill("e", v.Go).BlockFunc(func(g *jen.Group) {
+		method("e", v.Go).BlockFunc(func(g *jen.Group) {
 			for _, fd := range r.Base.Fields {
-				if !fd.Name {
-					fillField(g, jen.Id("e"), fd, keys[i][fd.JSON])
+				if !fd.Name { // the type says it
+					fieldOf(g, jen.Id("e"), fd, keys[i][fd.JSON])
 				}
 			}
-			g.Id("e").Dot("Extra").Op("=").Id("s").Dot("Extra").Call()
 			for _, fd := range v.Fields {
-				fillField(g, jen.Id("e"), fd, keys[i][fd.JSON])
+				fieldOf(g, jen.Id("e"), fd, keys[i][fd.JSON])
 			}
+			g.Id("f").Dot("Extra").Call(jen.Op("&").Id("e").Dot("Extra"))
 		})
 		f.Line()
 	}
-	fill("e", r.Unknown).Block(jen.Comment("The scanner reads no name that the schema does not have."))
+	doc(f, "fields does nothing: the scanner reads no name that the schema does not have.")
+	f.Func().Params(jen.Op("*").Id(r.Unknown)).Id("fields").Params(jen.Op("*").Qual(streamPath, "Fields")).Block()
 	f.Line()
 }
 
-func fillField(g *jen.Group, into *jen.Statement, fd *model.Field, key int) {
-	read := fillCall(fd.Type, key)
-	if !fd.Optional {
-		if isStringMap(fd.Type) {
-			read = jen.Id("s").Dot("StringMap").Call(jen.Lit(key), jen.Add(into).Dot(fd.Go))
+// fieldOf emits where the value of a key goes.
+func fieldOf(g *jen.Group, into *jen.Statement, fd *model.Field, key int) {
+	method, pointer := fieldMethod(fd)
+	field := jen.Add(into).Dot(fd.Go)
+	value := func() *jen.Statement {
+		if fd.Optional {
+			return field.Clone().Dot("Value")
 		}
-		g.Add(into).Dot(fd.Go).Op("=").Add(read)
+		return field.Clone()
+	}
+	if method == "" {
+		// f.Read(5, func(r *value.Reader) { … })
+		g.Id("f").Dot("Read").Call(jen.Lit(key), jen.Func().Params(jen.Id("r").Op("*").Qual(valuePath, "Reader")).BlockFunc(func(g *jen.Group) {
+			if fd.Optional {
+				g.Add(field.Clone()).Op("=").Id("Opt").Types(goType(fd.Type)).Values()
+				g.If(jen.Id("r").Op("!=").Nil()).Block(assign(into, fd))
+				return
+			}
+			g.Add(assign(into, fd))
+		}))
 		return
 	}
-	if isStringMap(fd.Type) { // whose memory is used again
-		read = jen.Id("s").Dot("StringMap").Call(jen.Lit(key), jen.Add(into).Dot(fd.Go).Dot("Value"))
+	to := jen.Op("&").Add(value())
+	if pointer != nil {
+		to = jen.Parens(jen.Op("*").Add(pointer)).Call(to)
 	}
-	g.If(jen.Id("s").Dot("Has").Call(jen.Lit(key))).Block(
-		jen.Add(into).Dot(fd.Go).Op("=").Id("Some").Call(read),
-	).Else().Block(
-		jen.Add(into).Dot(fd.Go).Op("=").Id("Opt").Types(goType(fd.Type)).Values(),
-	)
+	args := []jen.Code{jen.Lit(key), to}
+	if fd.Optional {
+		args = append(args, jen.Op("&").Add(field.Clone().Dot("Set")))
+	}
+	g.Id("f").Dot(method).Call(args...)
 }
 
-func isStringMap(t *model.Type) bool { return t.Kind == model.Map && t.Elem.Kind == model.String }
-
-// fillCall returns an expression for the value of a key.
-func fillCall(t *model.Type, key int) *jen.Statement {
-	method := func(name string) *jen.Statement { return jen.Id("s").Dot(name).Call(jen.Lit(key)) }
-	switch t.Kind {
+// fieldMethod returns the method of stream.Fields that takes the values of a field; none if they are read from a tape. If the pointer to the field must be
+// converted, pointer is the type that it points to.
+func fieldMethod(fd *model.Field) (method string, pointer *jen.Statement) {
+	if fd.Name {
+		return "String", jen.String()
+	}
+	switch t := fd.Type; t.Kind {
 	case model.String:
-		return method("String")
+		return "String", nil
+	case model.Timestamp, model.EnumType:
+		return "String", jen.String()
 	case model.Bool:
-		return method("Bool")
+		return "Bool", nil
 	case model.Int:
-		return method("Int64")
+		return "Int64", nil
 	case model.Float:
-		return method("Float64")
-	case model.Timestamp:
-		return jen.Id("Timestamp").Call(method("String"))
-	case model.EnumType:
-		return jen.Id(t.Enum.Go).Call(method("String"))
+		return "Float64", nil
 	case model.Raw:
-		return method("Raw")
+		return "Source", jen.String()
 	case model.Array:
 		if t.Elem.Kind == model.String {
-			return method("Strings")
+			return "Strings", nil
+		}
+	case model.Map:
+		if t.Elem.Kind == model.String {
+			return "StringMap", nil
 		}
 	}
-	return readCall(method("Reader"), t)
+	return "", nil
 }

@@ -78,7 +78,7 @@ func (e *emitter) stream(f *jen.File, r *model.Record, plan planOf) {
 		),
 	)
 	f.Line()
-	e.scanner(f, r, result, record)
+	e.scanner(f, r, result, record, plan)
 }
 
 // readRecord emits what builds a record from a judged line:
@@ -115,11 +115,18 @@ func (e *emitter) readRecord(f *jen.File, r *model.Record, result *jen.Statement
 		g.If(jen.Id("l").Dot("Kind").Op("!=").Lit(0).Op("&&").Id("l").Dot("Kind").Op("!=").Qual(streamPath, "Unknown")).Block(
 			jen.Return(jen.Nil(), jen.Id("l").Dot("Err")),
 		)
-		g.Id("v").Op(":=").Id("into").Call(jen.Id("l").Dot("Index").Call())
+		if r.Union {
+			g.Id("v").Op(":=").Id("into").Call(jen.Id("l").Dot("Index").Call())
+		} else {
+			g.Id("v").Op(":=").Id("into").Call(jen.Id("l").Dot("Index").Call())
+			g.If(jen.Id("l").Dot("Kind").Op("==").Qual(streamPath, "Unknown")).Block(
+				jen.Id("v").Op("=").New(jen.Id(r.Name)).Comment("// whose Unknown is set"),
+			)
+		}
 		if plan.keys != nil {
-			g.If(jen.List(jen.Id("s"), jen.Id("ok")).Op(":=").Id("l").Dot("Scanned").Call(), jen.Id("ok")).Block(
+			g.If(jen.List(jen.Id("f"), jen.Id("ok")).Op(":=").Id("l").Dot("Scanned").Call(), jen.Id("ok")).Block(
 				jen.Comment("What does not fit is read again from the tape, which says why."),
-				jen.If(jen.Id("v").Dot("fill").Call(jen.Id("s")), jen.Id("s").Dot("Fits").Call()).Block(jen.Return(jen.Id("v"), jen.Nil())),
+				jen.If(jen.Id("v").Dot("fields").Call(jen.Id("f")), jen.Id("l").Dot("Store").Call()).Block(jen.Return(jen.Id("v"), jen.Nil())),
 			)
 		}
 		g.Id("r").Op(":=").Qual(valuePath, "NewReader").Call(jen.Id("l").Dot("Tape").Call())
@@ -207,53 +214,85 @@ func (e *emitter) anyRecord(f *jen.File, r *model.Record) {
 }
 
 // scanner emits the scanner: as bufio.Scanner, but bad lines do not end it.
-func (e *emitter) scanner(f *jen.File, r *model.Record, result *jen.Statement, record string) {
+func (e *emitter) scanner(f *jen.File, r *model.Record, result *jen.Statement, record string, plan planOf) {
 	one, name := spoken(r.Name), r.Name+"Scanner"
 	s := func() *jen.Statement { return jen.Id("s").Op("*").Id(name) }
 
-	docf(f, "%s reads a stream line by line, like [%s], into structs that the next Scan overwrites: no memory is allocated for them. Strings are "+
-		"never overwritten, unless [stream.Reuse] is given.", name, r.Plural)
-	f.Type().Id(name).Struct(
-		jen.Id("lines").Op("*").Qual(streamPath, "Scanner"),
-		jen.Id("into").Func().Params(jen.Int()).Add(result).Comment("// where the next "+one+" goes, by the index of its name"),
-		jen.Id("current").Add(result),
-		jen.Id("misfit").Error().Comment("// why a valid line is no "+one),
-	)
+	docf(f, "%s reads a stream line by line, like [%s], into structs that the next Scan overwrites, with their maps: no memory is allocated for them. Strings and "+
+		"slices are never overwritten, unless [stream.Reuse] is given.", name, r.Plural)
+	f.Type().Id(name).StructFunc(func(g *jen.Group) {
+		g.Id("lines").Op("*").Qual(streamPath, "Scanner")
+		if r.Union {
+			g.Id("all").Index().Id(r.Name).Comment("// the struct of each name, once it was needed; the last is for names that are not in the schema")
+		} else {
+			g.Id("own").Add(result)
+		}
+		g.Id("into").Func().Params(jen.Int()).Add(result).Comment("// where the next " + one + " goes that the line has to be asked for")
+		g.Id("current").Add(result)
+		g.Id("misfit").Error().Comment("// why a valid line is no " + one)
+	})
 	f.Line()
 	docf(f, "New%s returns a scanner of r.", name)
 	f.Func().Id("New"+name).Params(jen.Id("r").Qual("io", "Reader"), jen.Id("o").Op("...").Qual(streamPath, "Option")).Op("*").Id(name).BlockFunc(func(g *jen.Group) {
-		into := jen.Func().Params(jen.Int()).Add(result).Block(jen.Return(jen.Id("m")))
+		lines := jen.Id("lines").Op(":").Id(record).Dot("NewDecoder").Call(jen.Id("r"), jen.Id("o").Op("..."))
 		if r.Union {
-			g.Id("all").Op(":=").Make(jen.Index().Id(r.Name), jen.Lit(len(r.Variants)+1)).Comment("// the last for names that are not in the schema")
-			g.For(jen.Id("i").Op(":=").Range().Id("all")).Block(jen.Id("all").Index(jen.Id("i")).Op("=").Id("new" + r.Name).Call(jen.Id("i")))
-			into = jen.Func().Params(jen.Id("i").Int()).Add(result).Block(
-				jen.If(jen.Id("i").Op("<").Lit(0)).Block(jen.Id("i").Op("=").Len(jen.Id("all")).Op("-").Lit(1)),
-				jen.Return(jen.Id("all").Index(jen.Id("i"))),
-			)
+			g.Id("s").Op(":=").Op("&").Id(name).Values(lines, jen.Id("all").Op(":").Make(jen.Index().Id(r.Name), jen.Lit(len(r.Variants)+1)))
 		} else {
-			g.Id("m").Op(":=").New(jen.Id(r.Name))
+			g.Id("s").Op(":=").Op("&").Id(name).Values(lines, jen.Id("own").Op(":").New(jen.Id(r.Name)))
+			if plan.keys != nil {
+				g.Id("s").Dot("own").Dot("fields").Call(jen.Id("s").Dot("lines").Dot("Fields").Call(jen.Lit(-1)))
+			}
 		}
-		g.Return(jen.Op("&").Id(name).Values(
-			jen.Id("lines").Op(":").Id(record).Dot("NewDecoder").Call(jen.Id("r"), jen.Id("o").Op("...")),
-			jen.Id("into").Op(":").Add(into),
-		))
+		g.Id("s").Dot("into").Op("=").Id("s").Dot("struct" + r.Name)
+		g.Return(jen.Id("s"))
 	})
 	f.Line()
+	if r.Union {
+		docf(f, "struct%s returns the struct for a name, by its index.", r.Name)
+		f.Func().Params(s()).Id("struct" + r.Name).Params(jen.Id("i").Int()).Add(result).BlockFunc(func(g *jen.Group) {
+			g.If(jen.Id("i").Op("<").Lit(0)).Block(jen.Id("i").Op("=").Len(jen.Id("s").Dot("all")).Op("-").Lit(1))
+			g.If(jen.Id("s").Dot("all").Index(jen.Id("i")).Op("==").Nil()).BlockFunc(func(g *jen.Group) {
+				g.Id("s").Dot("all").Index(jen.Id("i")).Op("=").Id("new" + r.Name).Call(jen.Id("i"))
+				if plan.keys != nil {
+					g.If(jen.Id("i").Op("<").Len(jen.Id("s").Dot("all")).Op("-").Lit(1)).Block(
+						jen.Id("s").Dot("all").Index(jen.Id("i")).Dot("fields").Call(jen.Id("s").Dot("lines").Dot("Fields").Call(jen.Id("i"))),
+					)
+				}
+			})
+			g.Return(jen.Id("s").Dot("all").Index(jen.Id("i")))
+		})
+	} else {
+		docf(f, "struct%s returns the only struct.", r.Name)
+		f.Func().Params(s()).Id("struct" + r.Name).Params(jen.Int()).Add(result).Block(jen.Return(jen.Id("s").Dot("own")))
+	}
+	f.Line()
 	docf(f, "Scan reads the next line that is not blank, good or bad. It returns false at the end and on a read error.")
-	f.Func().Params(s()).Id("Scan").Params().Bool().Block(
-		jen.List(jen.Id("s").Dot("current"), jen.Id("s").Dot("misfit")).Op("=").List(jen.Nil(), jen.Nil()),
-		jen.If(jen.Op("!").Id("s").Dot("lines").Dot("Scan").Call()).Block(jen.Return(jen.False())),
-		jen.List(jen.Id("s").Dot("current"), jen.Id("s").Dot("misfit")).Op("=").Id("read"+r.Name).Call(
-			jen.Id("s").Dot("lines").Dot("Line").Call(), jen.Id("s").Dot("into")),
-		jen.Return(jen.True()),
-	)
+	f.Func().Params(s()).Id("Scan").Params().Bool().BlockFunc(func(g *jen.Group) {
+		g.Id("more").Op(":=").Id("s").Dot("lines").Dot("Scan").Call()
+		if plan.keys != nil {
+			stored := jen.Id("s").Dot("own")
+			if r.Union {
+				stored = jen.Id("s").Dot("all").Index(jen.Id("i"))
+			}
+			g.If(jen.Id("i").Op(":=").Id("s").Dot("lines").Dot("Stored").Call(), jen.Id("i").Op(">=").Lit(0)).Block(
+				jen.List(jen.Id("s").Dot("current"), jen.Id("s").Dot("misfit")).Op("=").List(stored, jen.Nil()),
+				jen.Return(jen.True()),
+			)
+		}
+		g.List(jen.Id("s").Dot("current"), jen.Id("s").Dot("misfit")).Op("=").List(jen.Nil(), jen.Nil())
+		g.If(jen.Id("more")).Block(
+			jen.List(jen.Id("s").Dot("current"), jen.Id("s").Dot("misfit")).Op("=").Id("read"+r.Name).Call(
+				jen.Id("s").Dot("lines").Dot("Line").Call(), jen.Id("s").Dot("into")),
+		)
+		g.Return(jen.Id("more"))
+	})
 	f.Line()
 	docf(f, "%s returns the line's %s, nil if the line is malformed or invalid.", r.Name, one)
 	f.Func().Params(s()).Id(r.Name).Params().Add(result).Block(jen.Return(jen.Id("s").Dot("current")))
 	f.Line()
 	docf(f, "Invalid returns nil, or what is wrong with the line: a [*stream.LineError].")
 	f.Func().Params(s()).Id("Invalid").Params().Error().Block(
-		jen.If(jen.Id("s").Dot("lines").Dot("Line").Call().Dot("Kind").Op("!=").Lit(0)).Block(jen.Return(jen.Id("s").Dot("lines").Dot("Invalid").Call())),
+		jen.If(jen.Id("bad").Op(":=").Id("s").Dot("lines").Dot("Invalid").Call(), jen.Id("bad").Op("!=").Nil()).Block(jen.Return(jen.Id("bad"))),
 		jen.If(jen.Id("s").Dot("misfit").Op("!=").Nil()).Block(jen.Return(jen.Id("s").Dot("lines").Dot("Misfit").Call(jen.Id("s").Dot("misfit")))),
 		jen.Return(jen.Nil()),
 	)

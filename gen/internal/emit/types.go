@@ -148,7 +148,7 @@ func (e *emitter) union(f *jen.File, r *model.Record, plan planOf) {
 		g.Line()
 		g.Id("read").Params(jen.Id("r").Op("*").Qual(valuePath, "Reader"))
 		if plan.keys != nil {
-			g.Id("fill").Params(jen.Id("s").Op("*").Qual(streamPath, "Scanned"))
+			g.Id("fields").Params(jen.Id("f").Op("*").Qual(streamPath, "Fields"))
 		}
 		g.Id("append").Params(jen.Id("b").Index().Byte()).Index().Byte()
 		g.Id("clone").Params().Id(r.Name)

@@ -1,0 +1,450 @@
+package scan
+
+import (
+	"bytes"
+	"strconv"
+	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
+
+	"github.com/assay-go/assay/runtime/tape"
+)
+
+// Fields says where the values of a record's keys go: into fields of a struct, by the numbers of the keys in the plan. A Machine that has them stores values while
+// it reads a text; see [Machine.Into]. The zero Fields has none.
+//
+// What a text does not have is made zero; set, where it is given, says whether a key was there.
+type Fields struct {
+	at   []field
+	has  uint64 // keys that have a field
+	late uint64 // those that are not stored as their values are read, but when the text is known to be valid
+}
+
+// field is where a value goes: only one of the pointers up to dict is set.
+type field struct {
+	text   *string
+	number *float64
+	truth  *bool
+	set    *bool // of a property that may be absent
+	whole  *int64
+	source *string // the text of the value
+	list   *list
+	dict   *dict
+}
+
+// list is a field for an array of strings.
+type list struct {
+	to    *[]string
+	spare []string // memory to use again
+}
+
+// dict is a field for an object of strings.
+type dict struct {
+	to    *map[string]string
+	spare map[string]string // what the field held last
+}
+
+// Reset takes all fields away. Memory is kept.
+func (f *Fields) Reset() {
+	clear(f.at)
+	f.at, f.has, f.late = f.at[:0], 0, 0
+}
+
+// key returns the field of a key.
+func (f *Fields) key(key int, set []*bool) *field {
+	for len(f.at) <= key {
+		f.at = append(f.at, field{})
+	}
+	f.has |= 1 << key
+	if len(set) > 0 {
+		f.at[key].set = set[0]
+	}
+	return &f.at[key]
+}
+
+// String is the field of a key whose values are strings. If a string has no escapes it aliases the text that is read, but in pure builds: that must not
+// change as long as the string is in use. A lone surrogate becomes U+FFFD.
+func (f *Fields) String(key int, to *string, set ...*bool) { f.key(key, set).text = to }
+
+// Float64 is the field of a key whose values are numbers: they become the nearest float64.
+func (f *Fields) Float64(key int, to *float64, set ...*bool) { f.key(key, set).number = to }
+
+// Bool is the field of a key whose values are true or false.
+func (f *Fields) Bool(key int, to *bool, set ...*bool) { f.key(key, set).truth = to }
+
+// Int64 is the field of a key whose values are whole numbers.
+func (f *Fields) Int64(key int, to *int64, set ...*bool) {
+	f.key(key, set).whole = to
+	f.late |= 1 << key
+}
+
+// Source is the field of a key whose values are kept as they are written. It aliases the text that is read, but in pure builds.
+func (f *Fields) Source(key int, to *string, set ...*bool) {
+	f.key(key, set).source = to
+	f.late |= 1 << key
+}
+
+// Strings is the field of a key whose values are arrays of strings. An empty array is not nil.
+func (f *Fields) Strings(key int, to *[]string, set ...*bool) {
+	f.key(key, set).list = &list{to: to}
+	f.late |= 1 << key
+}
+
+// StringMap is the field of a key whose values are objects of strings. The map is used again for the next text.
+func (f *Fields) StringMap(key int, to *map[string]string, set ...*bool) {
+	f.key(key, set).dict = &dict{to: to}
+	f.late |= 1 << key
+}
+
+// Into makes the machine store the values of the objects at the root of texts: those of case k of the plan's Switch into into[k], nowhere if that is nil. A plan without a
+// switch has one case, 0. It is for plans that Records. The fields of any case may be written, also those of another case than the text turns out to be, and also if
+// it is not sure in the end.
+//
+// With reuse, memory that the machine has made for strings and slices is used again for the next text.
+func (m *Machine) Into(into []*Fields, reuse bool) { m.into, m.memory.reuse = into, reuse }
+
+// Store stores the values of the object that was read last. It returns false if a value does not fit its field. Use it after Next.
+func (m *Machine) Store(f *Fields) bool {
+	m.misfit = false
+	m.pending = ^uint64(0)
+	m.settle(f)
+	return !m.misfit
+}
+
+// Fits reports whether all values of the text that was read last fit the fields of Into. If not, the fields hold anything.
+func (m *Machine) Fits() bool { return !m.misfit }
+
+// settle stores what is not stored yet, and makes zero what is absent.
+func (m *Machine) settle(f *Fields) {
+	for keys := m.pending & f.has &^ m.missed; keys != 0; keys &= keys - 1 {
+		k := trailing(keys)
+		m.store(&f.at[k], m.slots[k])
+	}
+	for keys := m.missed & f.has; keys != 0; keys &= keys - 1 {
+		f.at[trailing(keys)].clear()
+	}
+}
+
+// store stores one value.
+func (m *Machine) store(f *field, s Slot) {
+	t, start, end := m.t, int(s.Start), int(s.End)
+	if f.set != nil {
+		*f.set = true
+	}
+	c := t.byte(start)
+	fits := true
+	switch {
+	case f.text != nil:
+		if fits = c == '"'; fits {
+			*f.text = m.unquoted(start+1, end-1)
+		}
+	case f.number != nil:
+		*f.number, fits = t.float(start, end)
+	case f.truth != nil:
+		fits = c == 't' || c == 'f'
+		*f.truth = c == 't'
+	case f.whole != nil:
+		*f.whole, fits = t.int(start, end)
+	case f.source != nil:
+		*f.source = m.cut(start, end)
+	case f.list != nil:
+		if fits = c == '['; fits {
+			fits = m.storeStrings(f.list, start)
+		}
+	case f.dict != nil:
+		if fits = c == '{'; fits {
+			fits = m.storeMap(f.dict, start)
+		}
+	}
+	m.misfit = m.misfit || !fits
+}
+
+// clear makes a field that of a key that is absent.
+func (f *field) clear() {
+	if f.set != nil {
+		*f.set = false
+	}
+	switch { // pointers are written only if they must be: a write costs more while memory is being collected
+	case f.text != nil:
+		if *f.text != "" {
+			*f.text = ""
+		}
+	case f.number != nil:
+		*f.number = 0
+	case f.truth != nil:
+		*f.truth = false
+	case f.whole != nil:
+		*f.whole = 0
+	case f.source != nil:
+		if *f.source != "" {
+			*f.source = ""
+		}
+	case f.list != nil:
+		if *f.list.to != nil {
+			*f.list.to = nil
+		}
+	case f.dict != nil:
+		if *f.dict.to != nil {
+			*f.dict.to = nil
+		}
+	}
+}
+
+// storeStrings stores the array at i.
+func (m *Machine) storeStrings(l *list, i int) bool {
+	t := m.t
+	base := len(m.memory.strings)
+	all := m.memory.strings[base:base]
+	if m.memory.reuse {
+		all = l.spare[:0]
+	}
+	for i++; ; i++ {
+		switch t.byte(i) {
+		case '"':
+			start := i + 1
+			i = t.plain(start)
+			var s string
+			if t.byte(i) == '"' {
+				s = m.cut(start, i)
+			} else {
+				i = t.stringEnd(i)
+				s = m.unquoted(start, i)
+			}
+			if len(all) == cap(all) {
+				all = append(make([]string, 0, max(stringsBlock, 2*len(all))), all...)
+			}
+			all = append(all, s)
+		case ',', ' ', '\t', '\r', '\n':
+		case ']':
+			if m.memory.reuse {
+				l.spare = all
+			} else {
+				// What is left of the block is for the next array. Nobody sees it: the array's capacity ends here.
+				m.memory.strings = all[len(all):cap(all)][:0]
+			}
+			if *l.to = all[:len(all):len(all)]; all == nil {
+				*l.to = []string{}
+			}
+			return true
+		default: // no string
+			return false
+		}
+	}
+}
+
+// stringsBlock is how many strings are allocated together.
+const stringsBlock = 256
+
+// storeMap stores the object at i. Often it is equal to what the map holds.
+func (m *Machine) storeMap(d *dict, i int) bool {
+	if d.spare == nil {
+		d.spare = make(map[string]string)
+	}
+	same, ok := m.pairs(d.spare, i, true)
+	if !same && ok {
+		clear(d.spare)
+		_, ok = m.pairs(d.spare, i, false)
+	}
+	*d.to = d.spare
+	return ok
+}
+
+// pairs compares the object at i with a map, or adds its members to that. It returns false if there is a value that is no string.
+func (m *Machine) pairs(to map[string]string, i int, compare bool) (same, ok bool) {
+	t := m.t
+	count, name, named := 0, "", false
+	for i++; ; i++ {
+		switch t.byte(i) {
+		case '"':
+			start := i + 1
+			var content string
+			if i = t.plain(start); t.byte(i) == '"' {
+				content = m.cut(start, i)
+			} else {
+				i = t.stringEnd(i)
+				content = m.unquoted(start, i)
+			}
+			switch {
+			case !named:
+				name = content
+			case !compare:
+				to[m.memory.kept(name)] = m.memory.kept(content)
+			default:
+				if held, has := to[name]; !has || held != content {
+					return false, true
+				}
+				count++
+			}
+			named = !named
+		case ':', ',', ' ', '\t', '\r', '\n':
+		case '}':
+			return count == len(to), true
+		default: // no string
+			return false, false
+		}
+	}
+}
+
+// memory is for values that do not stand in the text as they are.
+type memory struct {
+	reuse   bool     // what was handed out for a text may be overwritten by the next
+	bytes   []byte   // strings without their escapes
+	long    []byte   // strings that outlive a text, if others do not
+	strings []string // arrays of strings
+}
+
+// kept returns a string for a map that the next text may find equal to its own.
+func (b *memory) kept(s string) string {
+	if !b.reuse {
+		return s
+	}
+	if cap(b.long)-len(b.long) < len(s) {
+		b.long = make([]byte, 0, max(bytesBlock, len(s)))
+	}
+	base := len(b.long)
+	b.long = append(b.long, s...)
+	return stringOf(b.long[base:])
+}
+
+// float returns the float64 nearest to the number from i to end; false if there is none: if it is too large, or no number, or so small that it would become 0.
+func (t text) float(i, end int) (float64, bool) {
+	if units, scale, ok := t.decimal(i, end); ok {
+		// Both are exact, and division rounds once: the nearest.
+		return float64(units) / powersOf10[scale], true
+	}
+	text := t.span(i, end)
+	f, err := strconv.ParseFloat(string(text), 64)
+	if err == nil && f == 0 {
+		if e := bytes.IndexAny(text, "eE"); e >= 0 {
+			text = text[:e]
+		}
+		return f, !bytes.ContainsAny(text, "123456789")
+	}
+	return f, err == nil
+}
+
+// int returns the whole number from i to end; false if it is none, or does not fit.
+func (t text) int(i, end int) (int64, bool) {
+	if c := t.byte(i); c != '-' && c-'0' > 9 {
+		return 0, false
+	}
+	if units, scale, ok := t.decimal(i, end); ok && scale == 0 {
+		return units, true
+	}
+	return tape.Decimal{Text: string(t.span(i, end))}.Int64()
+}
+
+var powersOf10 = [...]float64{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22}
+
+// decimal reads a number with no exponent and few digits: units times ten to the power of -scale, both exact as float64.
+func (t text) decimal(i, end int) (units int64, scale int, ok bool) {
+	negative := t.byte(i) == '-'
+	if negative {
+		i++
+	}
+	w := t.word(i)
+	n := first(nondigit(w)) // 8 if all are digits
+	units = eightDigits(w, n)
+	if i += n; i < end {
+		if n == 8 || t.byte(i) != '.' {
+			return 0, 0, false
+		}
+		i++
+		w = t.word(i)
+		if scale = first(nondigit(w)); scale == 8 {
+			more := min(end-i-8, 8)
+			units = units*1e8 + eightDigits(w, 8)
+			w, i = t.word(i+8), i+8
+			scale = more
+			units = units*digitPowers[more] + eightDigits(w, more)
+			if i += more; i != end || nondigit(w) != 0 && first(nondigit(w)) < more {
+				return 0, 0, false
+			}
+			scale += 8
+		} else {
+			units = units*digitPowers[scale] + eightDigits(w, scale)
+			i += scale
+		}
+	}
+	if i != end || units >= 1<<53 || n+scale > 16 || negative && units == 0 { // which is -0, and no int64
+		return 0, 0, false
+	}
+	if negative {
+		units = -units
+	}
+	return units, scale, true
+}
+
+var digitPowers = [...]int64{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8}
+
+// eightDigits returns the value of the first n digits of a word, at most 8: neighbours are joined to numbers of two, four and eight digits.
+func eightDigits(w uint64, n int) int64 {
+	w <<= uint(64 - 8*n) // the digits in front are zeros
+	w = (w & (ones * 0x0f)) * (10<<8 + 1) >> 8
+	w = (w & 0x00ff00ff00ff00ff) * (100<<16 + 1) >> 16
+	w = (w & 0x0000ffff0000ffff) * (10000<<32 + 1) >> 32
+	return int64(w)
+}
+
+// unquoted returns the value of a string, whose content is from i to end.
+func (m *Machine) unquoted(i, end int) string {
+	t := m.t
+	at := bytes.IndexByte(t.span(i, end), '\\')
+	if at < 0 {
+		return m.cut(i, end)
+	}
+	b := m.memory.room(end - i)
+	base := len(b)
+	for {
+		b = append(b, t.span(i, i+at)...)
+		i += at
+		switch c := t.byte(i + 1); c {
+		case 'u':
+			r := t.hex(i + 2)
+			i += 6
+			if utf16.IsSurrogate(r) {
+				pair := rune(utf8.RuneError)
+				if i+6 <= end && t.byte(i) == '\\' && t.byte(i+1) == 'u' {
+					pair = utf16.DecodeRune(r, t.hex(i+2))
+				}
+				if r = pair; r != utf8.RuneError {
+					i += 6
+				}
+			}
+			b = utf8.AppendRune(b, r)
+		default:
+			if k := strings.IndexByte("bfnrt", c); k >= 0 {
+				c = "\b\f\n\r\t"[k]
+			}
+			b = append(b, c)
+			i += 2
+		}
+		if at = bytes.IndexByte(t.span(i, end), '\\'); at < 0 {
+			b = append(b, t.span(i, end)...)
+			m.memory.bytes = b
+			return stringOf(b[base:])
+		}
+	}
+}
+
+// bytesBlock is how much memory for strings is allocated together.
+const bytesBlock = 16 << 10
+
+// room returns bytes with room for n more. No escape is shorter than the UTF-8 of what it stands for.
+func (b *memory) room(n int) []byte {
+	if cap(b.bytes)-len(b.bytes) < n {
+		b.bytes = make([]byte, 0, max(bytesBlock, n)) // what the old ones hold is in use
+	}
+	return b.bytes
+}
+
+// hex reads four hexadecimal digits.
+func (t text) hex(i int) (r rune) {
+	for _, c := range t.span(i, i+4) {
+		if c >= 'A' {
+			c = c | 0x20 - 'a' + 10 + '0'
+		}
+		r = r<<4 | rune(c-'0')
+	}
+	return r
+}

@@ -1,0 +1,147 @@
+package stream
+
+import (
+	"bytes"
+
+	"github.com/assay-go/assay/runtime/scan"
+	"github.com/assay-go/assay/runtime/tape"
+	"github.com/assay-go/assay/runtime/value"
+)
+
+// Fields says where the members of a record go that the scanner reads: into the fields of a struct, without a tape. Keys go by their number in the plan.
+//
+//	f.String(3, &e.StepID)
+//	f.Float64(4, &e.Duration.Value, &e.Duration.Set)
+//	f.Extra(&e.Extra)
+//
+// Strings alias the text of the line: they live as long as it does.
+type Fields struct {
+	scan.Fields
+	extra  *value.Members
+	spare  value.Members // memory to use again
+	reads  []readField
+	extras []scan.Extra // scratch
+}
+
+// readField is a field that is read from a tape.
+type readField struct {
+	key  int
+	read func(*value.Reader)
+}
+
+// Extra is the field for the members that are no keys, in order.
+func (f *Fields) Extra(to *value.Members) { f.extra = to }
+
+// Read is for a key of which no other method takes the values: read is called with a reader that stands at the value, or with nil if the key is absent.
+func (f *Fields) Read(key int, read func(*value.Reader)) {
+	f.reads = append(f.reads, readField{key, read})
+}
+
+// reset takes all fields away. Memory is kept.
+func (f *Fields) reset() {
+	f.Fields.Reset()
+	f.extra = nil
+	clear(f.reads)
+	f.reads = f.reads[:0]
+}
+
+// finish stores what the machine does not. It returns false if something does not fit its Go type.
+func (f *Fields) finish(m *scan.Machine, reuse bool) bool {
+	if !m.Fits() {
+		return false
+	}
+	r := m.Record()
+	if f.extra != nil {
+		if r.HasExtras() {
+			if !f.finishExtra(r, reuse) {
+				return false
+			}
+		} else if *f.extra != nil {
+			*f.extra = nil
+		}
+	}
+	for i := range f.reads {
+		if !f.reads[i].from(r) {
+			return false
+		}
+	}
+	return true
+}
+
+func (f *Fields) finishExtra(r scan.Record, reuse bool) bool {
+	f.extras = r.Extras(f.extras[:0])
+	var all value.Members
+	if reuse {
+		all = f.spare[:0]
+	} else {
+		all = make(value.Members, 0, len(f.extras))
+	}
+	for _, e := range f.extras {
+		if bytes.IndexByte(r.Text(e.Name), '\\') >= 0 { // an escape in a name is rare: a tape reads it
+			return false
+		}
+		all = append(all, value.Member{Name: r.Source(e.Name), Value: value.Raw(r.Source(e.Value))})
+	}
+	if reuse {
+		f.spare = all
+	}
+	*f.extra = all
+	return true
+}
+
+// from reads the value of a key.
+func (f *readField) from(r scan.Record) bool {
+	if !r.Has(f.key) {
+		f.read(nil)
+		return true
+	}
+	var t tape.Tape
+	if t.Parse(r.Text(r.Slot(f.key)), tape.Options{}) != nil {
+		return false
+	}
+	reader := value.NewReader(&t)
+	f.read(&reader)
+	return reader.Err() == nil
+}
+
+// Scanned returns fields to be set for the members of the line's object, and then stored by Store, if the scanner has read it; else Tape says what the line is.
+func (l *Line) Scanned() (*Fields, bool) {
+	if !l.sure {
+		return nil, false
+	}
+	if l.fields == nil {
+		l.fields = new(Fields)
+	}
+	return l.fields, true
+}
+
+// Store stores the members of the line's object into the fields that Scanned returned. It returns false if something does not fit its Go type: then the tape has
+// to be read, which says what.
+func (l *Line) Store() bool {
+	f := l.fields
+	fits := l.machine.Store(&f.Fields) && f.finish(l.machine, false)
+	f.reset() // what it points to is the caller's
+	return fits
+}
+
+// Fields returns the fields to be set for records of a name, by its index among the names of the schema; a negative index is that of all names. From then on
+// [Scanner.Scan] stores there what the scanner reads of such records. It is for scanners of [Record.NewDecoder].
+func (s *Scanner) Fields(index int) *Fields {
+	f := new(Fields)
+	names := s.record.index.cases
+	if s.fields == nil {
+		s.fields, s.into = make([]*Fields, len(names)), make([]*scan.Fields, len(names))
+	}
+	for k, i := range names {
+		if index < 0 || i == index {
+			s.fields[k], s.into[k] = f, &f.Fields
+		}
+	}
+	if s.line.machine != nil {
+		s.line.machine.Into(s.into, !s.lines.keep)
+	}
+	return f
+}
+
+// Stored returns the index of the name of the line's record, if its members stand in the fields of that name; else -1: then they have to be read from the line.
+func (s *Scanner) Stored() int { return s.stored }
