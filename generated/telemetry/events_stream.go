@@ -172,6 +172,7 @@ type EventScanner struct {
 	all     []Event         // the struct of each name, once it was needed; the last is for names that are not in the schema
 	into    func(int) Event // where the next event goes that the line has to be asked for
 	current Event
+	good    bool  // the line is a valid event
 	misfit  error // why a valid line is no event
 }
 
@@ -198,12 +199,12 @@ func (s *EventScanner) structEvent(i int) Event {
 
 // Scan reads the next line that is not blank, good or bad. It returns false at the end and on a read error.
 func (s *EventScanner) Scan() bool {
-	more := s.lines.Scan()
-	if i := s.lines.Stored(); i >= 0 {
-		s.current, s.misfit = s.all[i], nil
+	i, more := s.lines.Decode()
+	if i >= 0 {
+		s.current, s.good = s.all[i], true
 		return true
 	}
-	s.current, s.misfit = nil, nil
+	s.current, s.good, s.misfit = nil, false, nil
 	if more {
 		s.current, s.misfit = readEvent(s.lines.Line(), s.into)
 	}
@@ -217,13 +218,10 @@ func (s *EventScanner) Event() Event {
 
 // Invalid returns nil, or what is wrong with the line: a [*stream.LineError].
 func (s *EventScanner) Invalid() error {
-	if bad := s.lines.Invalid(); bad != nil {
-		return bad
+	if s.good {
+		return nil
 	}
-	if s.misfit != nil {
-		return s.lines.Misfit(s.misfit)
-	}
-	return nil
+	return s.lines.Wrong(s.misfit)
 }
 
 // Bytes returns the line without its end; the next Scan overwrites it.

@@ -107,6 +107,7 @@ type MetricScanner struct {
 	own     *Metric
 	into    func(int) *Metric // where the next metric goes that the line has to be asked for
 	current *Metric
+	good    bool  // the line is a valid metric
 	misfit  error // why a valid line is no metric
 }
 
@@ -125,12 +126,12 @@ func (s *MetricScanner) structMetric(int) *Metric {
 
 // Scan reads the next line that is not blank, good or bad. It returns false at the end and on a read error.
 func (s *MetricScanner) Scan() bool {
-	more := s.lines.Scan()
-	if i := s.lines.Stored(); i >= 0 {
-		s.current, s.misfit = s.own, nil
+	i, more := s.lines.Decode()
+	if i >= 0 {
+		s.current, s.good = s.own, true
 		return true
 	}
-	s.current, s.misfit = nil, nil
+	s.current, s.good, s.misfit = nil, false, nil
 	if more {
 		s.current, s.misfit = readMetric(s.lines.Line(), s.into)
 	}
@@ -144,13 +145,10 @@ func (s *MetricScanner) Metric() *Metric {
 
 // Invalid returns nil, or what is wrong with the line: a [*stream.LineError].
 func (s *MetricScanner) Invalid() error {
-	if bad := s.lines.Invalid(); bad != nil {
-		return bad
+	if s.good {
+		return nil
 	}
-	if s.misfit != nil {
-		return s.lines.Misfit(s.misfit)
-	}
-	return nil
+	return s.lines.Wrong(s.misfit)
 }
 
 // Bytes returns the line without its end; the next Scan overwrites it.

@@ -38,7 +38,7 @@ func (j *judged) law(t testing.TB, s *dynamic.Schema, m *scan.Machine, text []by
 	}
 	if !bytes.ContainsAny(text, "\n") {
 		block := scan.Pad([]byte("[\n"), text)
-		m.Block(block)
+		m.Block(block, len(block)-scan.Padding)
 		end, ok := m.Next(2)
 		if ok && !valid {
 			t.Fatalf("the scanner is sure of a line that is not valid, by the plan\n%s\n%s", s.Plan(), text)

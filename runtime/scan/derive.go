@@ -62,7 +62,8 @@ type stringRule struct {
 	checks []check
 	terms  []term
 	time   bool
-	memo   int // the index of its memo; -1 if it is not worth one
+	memo   int    // the index of its memo; -1 if it is not worth one
+	runs   *check // if not nil, all that is asked: runs of characters that end in front of a quote
 }
 
 // value is a Value: its text with the closing quote.
@@ -83,8 +84,9 @@ type check struct {
 
 // run is a Run. Its ranges are in words: eight bytes are looked at at once.
 type run struct {
-	ranges   []byteRange
-	has      [2]uint64 // the set, a bit for each character
+	first    [3]byteRange
+	ranges   []byteRange // more than these
+	has      [2]uint64   // the set, a bit for each character
 	min, max int
 	single   byte // the only character of the set, if there is but one and it comes once; else 0
 }
@@ -180,6 +182,8 @@ type kase struct {
 	literal
 	w3, m3 uint64
 	length int // of the value with its quote; 0 if it is too long for words
+	number int32
+	behind [len(separators)]*step // the first step behind the head, if there is one
 	value  string
 	object *object
 }
@@ -311,11 +315,11 @@ func (o *object) record() {
 	for style := range separators {
 		for k := range o.steps[style] {
 			if s := &o.steps[style][k]; s.class != classEnd {
-				s.slot = uint8(s.key)
+				s.slot, s.bit = s.key, 1<<s.key
 			}
 		}
 		if s := o.start[style]; s != nil && s.class != classEnd {
-			s.slot = uint8(s.key)
+			s.slot, s.bit = s.key, 1<<s.key
 		}
 	}
 }
@@ -410,6 +414,9 @@ func (r *stringRule) derive(s *String, d *derived) {
 	if len(r.checks) > 0 && len(s.Values) == 0 && !s.Time {
 		r.memo = d.memos
 		d.memos++
+		if c := &r.checks[0]; len(r.checks) == 1 && c.what == Sequence && c.fail == 1 && s.Fail == 0 && len(s.Terms) == 0 && c.plain() {
+			r.runs = c
+		}
 	}
 }
 
@@ -430,6 +437,19 @@ func newCheck(c *Check) check {
 	return t
 }
 
+// plain reports whether the runs of a check have only characters that stand in a string as they are.
+func (c *check) plain() bool {
+	for i := range c.runs {
+		if c.runs[i].takes('"') || c.runs[i].takes('\\') || c.runs[i].has[0]&(1<<' '-1) != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// takes reports whether a character is in the set of a run.
+func (r *run) takes(c byte) bool { return r.has[c>>6]>>(c&63)&1 != 0 }
+
 func newRun(r Run) run {
 	t := run{min: r.Min, max: r.Max}
 	if t.max < 0 {
@@ -437,7 +457,12 @@ func newRun(r Run) run {
 	}
 	for i := 0; i+1 < len(r.Set); i += 2 {
 		from, to := r.Set[i], r.Set[i+1]
-		t.ranges = append(t.ranges, byteRange{ones * uint64(0x80-from), ones * uint64(0x7f-to)})
+		b := byteRange{ones * uint64(0x80-from), ones * uint64(0x7f-to)}
+		if i/2 < len(t.first) {
+			t.first[i/2] = b
+		} else {
+			t.ranges = append(t.ranges, b)
+		}
 		for c := from; c <= to; c++ {
 			t.has[c>>6] |= 1 << (c & 63)
 		}
@@ -547,7 +572,7 @@ func newIndex(names []string) ([]slot, uint) {
 func (s *switchRule) derive(t *Switch, d *derived) {
 	var values []string
 	for _, c := range t.Cases {
-		k := kase{value: c.Value, object: caseObject(c.Object, t.Property, d)}
+		k := kase{number: int32(len(s.cases)), value: c.Value, object: caseObject(c.Object, t.Property, d)}
 		if text := escaped(c.Value) + `"`; len(text) <= literalLength+8 {
 			k.literal, k.length = newLiteral(text), len(text)
 			if len(text) > literalLength {

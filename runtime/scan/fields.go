@@ -15,6 +15,9 @@ import (
 //
 // What a text does not have is made zero; set, where it is given, says whether a key was there.
 type Fields struct {
+	Index int  // for the caller
+	More  bool // for the caller: it has something to do itself after each text
+
 	at   []field
 	has  uint64 // keys that have a field
 	late uint64 // those that are not stored as their values are read, but when the text is known to be valid
@@ -103,16 +106,31 @@ func (f *Fields) StringMap(key int, to *map[string]string, set ...*bool) {
 // With reuse, memory that the machine has made for strings and slices is used again for the next text.
 func (m *Machine) Into(into []*Fields, reuse bool) { m.into, m.memory.reuse = into, reuse }
 
-// Store stores the values of the object that was read last. It returns false if a value does not fit its field. Use it after Next.
+// Done returns the fields in which all values of the object stand that was read last; nil if there are none, if a value does not fit, if the object has
+// members that are no keys, or if More is set.
+func (m *Machine) Done() *Fields {
+	if f := m.to; f != nil && m.state == 0 && !f.More {
+		return f
+	}
+	return nil
+}
+
+// Stored reports whether the values of the object that was read last have gone to fields of Into. Then a Record does not know where they are.
+func (m *Machine) Stored() bool { return m.to != nil || m.state&lost != 0 }
+
+// Store stores the values of the object that was read last, unless that is done. It returns false if a value does not fit its field.
 func (m *Machine) Store(f *Fields) bool {
-	m.misfit = false
+	if m.Stored() {
+		return false
+	}
+	m.state &^= misfit
 	m.pending = ^uint64(0)
 	m.settle(f)
-	return !m.misfit
+	return m.Fits()
 }
 
 // Fits reports whether all values of the text that was read last fit the fields of Into. If not, the fields hold anything.
-func (m *Machine) Fits() bool { return !m.misfit }
+func (m *Machine) Fits() bool { return m.state&misfit == 0 }
 
 // settle stores what is not stored yet, and makes zero what is absent.
 func (m *Machine) settle(f *Fields) {
@@ -123,6 +141,35 @@ func (m *Machine) settle(f *Fields) {
 	for keys := m.missed & f.has; keys != 0; keys &= keys - 1 {
 		f.at[trailing(keys)].clear()
 	}
+}
+
+// none reports whether there is no field.
+func (f *field) none() bool {
+	return f.text == nil && f.number == nil && f.truth == nil && f.whole == nil && f.source == nil && f.list == nil && f.dict == nil
+}
+
+// like reports whether two fields are of the same type.
+func (f *field) like(o *field) bool {
+	return (f.text == nil) == (o.text == nil) && (f.number == nil) == (o.number == nil) && (f.truth == nil) == (o.truth == nil) && (f.whole == nil) == (o.whole == nil) &&
+		(f.source == nil) == (o.source == nil) && (f.list == nil) == (o.list == nil) && (f.dict == nil) == (o.dict == nil)
+}
+
+// copy copies a string, a number or a boolean from a field of the same type. It returns false for other types.
+func (f *field) copy(o *field) bool {
+	switch {
+	case f.text != nil:
+		*f.text = *o.text
+	case f.number != nil:
+		*f.number = *o.number
+	case f.truth != nil:
+		*f.truth = *o.truth
+	default:
+		return false
+	}
+	if f.set != nil {
+		*f.set = true
+	}
+	return true
 }
 
 // store stores one value.
@@ -148,15 +195,15 @@ func (m *Machine) store(f *field, s Slot) {
 	case f.source != nil:
 		*f.source = m.cut(start, end)
 	case f.list != nil:
-		if fits = c == '['; fits {
-			fits = m.storeStrings(f.list, start)
-		}
+		fits = c == '[' && m.stringsInto(f, start) >= 0
 	case f.dict != nil:
 		if fits = c == '{'; fits {
 			fits = m.storeMap(f.dict, start)
 		}
 	}
-	m.misfit = m.misfit || !fits
+	if !fits {
+		m.state |= misfit
+	}
 }
 
 // clear makes a field that of a key that is absent.
@@ -190,46 +237,66 @@ func (f *field) clear() {
 	}
 }
 
-// storeStrings stores the array at i.
-func (m *Machine) storeStrings(l *list, i int) bool {
-	t := m.t
-	base := len(m.memory.strings)
-	all := m.memory.strings[base:base]
-	if m.memory.reuse {
-		all = l.spare[:0]
+// stringsInto reads an array at i that must hold strings only, into a list. It returns where it ends; -1 if it is not sure.
+func (m *Machine) stringsInto(f *field, i int) int {
+	t, l := m.t, f.list
+	all := l.spare[:0]
+	if !m.memory.reuse {
+		all = m.memory.strings
 	}
-	for i++; ; i++ {
-		switch t.byte(i) {
-		case '"':
-			start := i + 1
-			i = t.plain(start)
+	if i++; t.byte(i) <= ' ' {
+		i = m.space(i)
+	}
+	if t.byte(i) != ']' {
+		for {
+			if t.byte(i) != '"' {
+				return -1
+			}
+			i++
+			start := i
 			var s string
-			if t.byte(i) == '"' {
+			if i = t.plain(i); t.byte(i) == '"' {
 				s = m.cut(start, i)
+			} else if i = t.stringEnd(i); i < 0 {
+				return -1
 			} else {
-				i = t.stringEnd(i)
 				s = m.unquoted(start, i)
 			}
 			if len(all) == cap(all) {
 				all = append(make([]string, 0, max(stringsBlock, 2*len(all))), all...)
 			}
 			all = append(all, s)
-		case ',', ' ', '\t', '\r', '\n':
-		case ']':
-			if m.memory.reuse {
-				l.spare = all
-			} else {
-				// What is left of the block is for the next array. Nobody sees it: the array's capacity ends here.
-				m.memory.strings = all[len(all):cap(all)][:0]
+			if i++; t.byte(i) <= ' ' {
+				i = m.space(i)
 			}
-			if *l.to = all[:len(all):len(all)]; all == nil {
-				*l.to = []string{}
+			if t.byte(i) != ',' {
+				break
 			}
-			return true
-		default: // no string
-			return false
+			if i++; t.byte(i) == ' ' {
+				i++
+			}
+			if t.byte(i) <= ' ' {
+				i = m.space(i)
+			}
+		}
+		if t.byte(i) != ']' {
+			return -1
 		}
 	}
+	if m.memory.reuse {
+		l.spare = all
+	} else {
+		// What is left of the block is for the next array. Nobody sees it: the array's capacity ends here.
+		m.memory.strings = all[len(all):]
+	}
+	if all == nil {
+		all = []string{}
+	}
+	*l.to = all[:len(all):len(all)]
+	if f.set != nil {
+		*f.set = true
+	}
+	return i + 1
 }
 
 // stringsBlock is how many strings are allocated together.
@@ -335,6 +402,32 @@ func (t text) int(i, end int) (int64, bool) {
 }
 
 var powersOf10 = [...]float64{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22}
+
+// short reads a number without sign and exponent, whose parts have at most 7 digits. It returns where it ends, -1 if it is none, and its value.
+func (t text) short(i int) (end int, f float64) {
+	w := t.word(i)
+	n := first(nondigit(w))
+	if n == 0 || n == 8 || n > 1 && byte(w) == '0' {
+		return -1, 0
+	}
+	units := eightDigits(w, n)
+	if i += n; t.byte(i) == '.' {
+		i++
+		w = t.word(i)
+		if n = first(nondigit(w)); n == 0 || n == 8 {
+			return -1, 0
+		}
+		// Both are exact, and division rounds once: the nearest.
+		f = float64(units*digitPowers[n]+eightDigits(w, n)) / powersOf10[n]
+		i += n
+	} else {
+		f = float64(units)
+	}
+	if t.byte(i)|0x20 == 'e' {
+		return -1, 0
+	}
+	return i, f
+}
 
 // decimal reads a number with no exponent and few digits: units times ten to the power of -scale, both exact as float64.
 func (t text) decimal(i, end int) (units int64, scale int, ok bool) {

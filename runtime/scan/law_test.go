@@ -47,7 +47,7 @@ func TestLawOnStreams(t *testing.T) {
 func stream(t *testing.T, s *dynamic.Schema, text []byte) (sure, valid, lines int) {
 	t.Helper()
 	block, inBlock, alone := scan.Pad(nil, text), scan.New(s.Plan()), scan.New(s.Plan())
-	inBlock.Block(block)
+	inBlock.Block(block, len(block)-scan.Padding)
 	for at := 0; at < len(text); lines++ {
 		end, ok := inBlock.Next(at)
 		line := text[at:end]

@@ -20,6 +20,12 @@ func (t text) word(i int) uint64 {
 	return binary.LittleEndian.Uint64((*[8]byte)(unsafe.Add(t.p, i))[:])
 }
 
+// words returns the three words from i on.
+func (t text) words(i int) (a, b, c uint64) {
+	p := (*[24]byte)(unsafe.Add(t.p, i))
+	return binary.LittleEndian.Uint64(p[:]), binary.LittleEndian.Uint64(p[8:]), binary.LittleEndian.Uint64(p[16:])
+}
+
 func (t text) byte(i int) byte { return *(*byte)(unsafe.Add(t.p, i)) }
 
 // span returns the bytes from i to j.
@@ -32,6 +38,15 @@ func (*whole) forget() {}
 
 // cut returns the text from i to j without copying it.
 func (m *Machine) cut(i, j int) string { return unsafe.String((*byte)(unsafe.Add(m.t.p, i)), j-i) }
+
+// cutTo is *to = m.cut(i, j) without the checks of unsafe.String.
+func (m *Machine) cutTo(to *string, i, j int) {
+	h := (*struct {
+		p unsafe.Pointer
+		n int
+	})(unsafe.Pointer(to))
+	h.p, h.n = unsafe.Add(m.t.p, i), j-i
+}
 
 // stringOf returns bytes that nobody changes as a string.
 func stringOf(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }

@@ -37,11 +37,11 @@ type Machine struct {
 	block []byte // what Next reads
 	lines text   // the same
 	size  int    // of the block without its padding; 0 if it has none
-	began int    // where the text begins that is read
 	whole whole  // what strings are cut from
 
 	root    *location
 	first   *object // if not nil, the steps of an object at the root
+	lead    *guess  // if not nil, of the cases of that object
 	style   int     // how the last line separates its members: an index into separators
 	depth   int
 	names   []span     // the names of open objects that are no keys
@@ -50,14 +50,14 @@ type Machine struct {
 	sums    []uint64   // scratch: digests of items
 	scratch []byte     // a copy of a line, with padding
 
+	frame   frame
 	slots   [slots]Slot // the values of the object at the root, by the slots of steps
 	missed  uint64      // which of its keys have not come
 	pending uint64      // which of its values may be written in an unusual way: strings with escapes, numbers with exponents
 	extra   [2]int      // its names that are no keys: where in names they begin and end
-	other   bool        // it is of no case
+	state   state       // what else is known of it
 	into    []*Fields   // where its values go, by case; nil if nowhere
 	to      *Fields     // that of the case that it seems to be
-	misfit  bool        // one did not fit
 	memory  memory
 
 	minute0, minute1 uint64 // the last date and time up to the minute, as text
@@ -65,6 +65,16 @@ type Machine struct {
 	memos            []memo
 	guesses          []guess
 }
+
+// state is a set of facts about a text.
+type state uint8
+
+const (
+	isOther state = 1 << iota // the object is of no case
+	extras                    // it, or an object in it, has members that are no keys
+	misfit                    // a value does not fit its field
+	lost                      // some values are neither in slots nor in fields of the case that the object is of
+)
 
 // memo is the last text that passed a check, with its closing quote.
 type memo struct {
@@ -74,8 +84,22 @@ type memo struct {
 
 // guess foretells the cases of a switch: each is likely to be followed by what followed it last.
 type guess struct {
-	last int
-	next []int32
+	last   *kase // nil before the first
+	likely *kase
+	next   []int32 // by case
+}
+
+// follow notes that k has come.
+func (g *guess) follow(sw *switchRule, k *kase) {
+	g.last, g.likely = k, &sw.cases[g.next[k.number]]
+}
+
+// surprise notes that k has come, which was not likely.
+func (g *guess) surprise(sw *switchRule, k *kase) {
+	if g.last != nil {
+		g.next[g.last.number] = k.number
+	}
+	g.follow(sw, k)
 }
 
 // New returns a machine for a plan.
@@ -94,7 +118,10 @@ func New(p *Plan) *Machine {
 	minute := newLiteral("2000-01-01T00:00") // any good one: memos that nothing matches do not exist
 	m.minute0, m.minute1, m.zone = minute.w0, minute.w1, newLiteral("+00:00").w0
 	for i, s := range d.switches {
-		m.guesses[i].next = make([]int32, len(s.cases))
+		m.guesses[i] = guess{likely: &s.cases[0], next: make([]int32, len(s.cases))}
+	}
+	if m.first != nil && m.first.sw != nil {
+		m.lead = &m.guesses[m.first.sw.guess]
 	}
 	return m
 }
@@ -125,45 +152,63 @@ func Pad(dst, text []byte) []byte {
 	return append(dst, newlines[:]...)
 }
 
-// Block makes a block what Next reads: lines, each with its newline, and Padding bytes behind the last of them, of which the first is a newline if the last line has
-// none. Pad makes one; but what stands behind the newline of a line can also be more lines, as long as it is Padding-1 bytes at least. A block of another form is
-// read, but not one of its lines is sure.
-func (m *Machine) Block(padded []byte) {
-	m.block, m.lines, m.size = padded, textOf(padded), 0
-	if end := len(padded) - Padding; end >= 0 && len(padded) <= maxText && padded[end] == '\n' {
-		m.size = end
+// Block makes the first size bytes of a text what Next reads: lines, each with its newline, but for the last, which may be without one: then a newline must stand behind
+// it. The text goes on for Padding bytes at least, whatever they are. Pad makes such a text. Of a text of another form not one line is sure.
+func (m *Machine) Block(text []byte, size int) {
+	m.block, m.lines, m.size = text[:size], textOf(text), 0
+	if size > 0 && size <= maxText && len(text)-size >= Padding && (text[size-1] == '\n' || text[size] == '\n') {
+		m.size = size
 	}
 	m.whole.forget()
 }
 
-// Next reads the line that begins at an offset of the block. It returns where the line's newline is, or the end of the block, and whether the line is surely
-// valid.
+// Next reads the line that begins at an offset of the block. It returns where its newline is, or the end of the block, and whether the line is surely valid.
 func (m *Machine) Next(at int) (end int, sure bool) {
 	if uint(at) < uint(m.size) {
 		m.t, m.end = m.lines, 0
-		if i := m.read(at); i >= 0 {
+		if i := m.read(at); i >= 0 && i <= m.size {
 			return i, true
 		}
 	}
+	return m.newline(at), false
+}
+
+// Read is Next for lines that have a newline in the block, and for who finds the end of others by other means: it returns -1 if it is not sure.
+func (m *Machine) Read(at int) (end int) {
+	if uint(at) >= uint(m.size) {
+		return -1
+	}
+	m.t, m.end = m.lines, 0
+	if end = m.read(at); end >= m.size {
+		return -1
+	}
+	return end
+}
+
+// newline returns where the next newline of the block is, or the end of the block.
+func (m *Machine) newline(at int) int {
 	at = min(max(at, 0), len(m.block))
 	if i := bytes.IndexByte(m.block[at:], '\n'); i >= 0 {
-		return at + i, false
+		return at + i
 	}
-	return len(m.block), false
+	return len(m.block)
 }
 
 // read reads one value with white space around it, and returns where the newline behind it is; -1 if it is not sure.
 func (m *Machine) read(i int) int {
-	m.pending, m.other, m.began = 0, false, i
-	if m.t.byte(i) == '{' && m.first != nil {
-		if m.into == nil {
-			i = m.run(m.first, i, nil)
-		} else {
-			i = m.run(m.first, i, m.aim(m.likely()))
-		}
-	} else {
+	m.pending, m.state = 0, 0
+	switch {
+	case m.t.byte(i) != '{' || m.first == nil:
 		m.to = nil
 		i = m.must(m.root, m.space(i))
+	default:
+		if m.into != nil {
+			if m.memory.reuse {
+				m.memory.bytes = m.memory.bytes[:0]
+			}
+			m.aim(m.likely())
+		}
+		i = m.run(m.first, i)
 	}
 	if i < 0 {
 		m.depth, m.names, m.sums = maxDepth, m.names[:0], m.sums[:0]
@@ -182,25 +227,49 @@ func (m *Machine) read(i int) int {
 
 // likely returns the case that a text is likely to be.
 func (m *Machine) likely() int {
-	if m.first.sw == nil {
+	if m.lead == nil {
 		return 0
 	}
-	g := &m.guesses[m.first.sw.guess]
-	return int(g.next[g.last])
+	return int(m.lead.likely.number)
 }
 
 // aim makes the values of the text go to the fields of a case.
-func (m *Machine) aim(k int) []field {
-	m.misfit = false
-	if m.memory.reuse {
-		m.memory.bytes = m.memory.bytes[:0]
-	}
+func (m *Machine) aim(k int) {
 	f := m.into[k]
-	if m.to = f; f == nil {
-		return nil
+	m.to = f
+	if f == nil {
+		m.frame.to = nil
+		return
 	}
-	m.pending |= f.late
-	return f.at
+	m.pending, m.frame.to = f.late, f.at
+}
+
+// aimAgain is aim when it turns out that the text is of another case. The first keys may have gone to the fields of the wrong one.
+func (m *Machine) aimAgain(k int, keys int) {
+	first := uint64(1)<<keys - 1
+	inSlots := m.pending & first
+	from := m.frame.to
+	m.aim(k)
+	to := m.frame.to
+	if len(from) == 0 {
+		inSlots = first
+	}
+	for i := range min(keys, len(from), len(to)) {
+		switch a, b := &from[i], &to[i]; {
+		case b.none():
+		case a.none():
+			inSlots |= 1 << i
+		case !a.like(b):
+			m.state |= misfit // a tape helps
+		case inSlots>>i&1 == 0 && !b.copy(a):
+			m.state |= misfit
+		}
+	}
+	if m.to != nil {
+		m.pending = inSlots | m.to.late
+	} else if len(from) > 0 {
+		m.state |= lost
+	}
 }
 
 // space returns where the white space at i ends (RFC 8259 section 2). A newline is white space only inside a text of its own.

@@ -30,6 +30,9 @@ func (m *Machine) newName(base int, hash uint64, start, end int) bool {
 // forget ends an object and reports whether all its names are different, so far as newName has not found out.
 func (m *Machine) forget(base int) bool {
 	names := m.names[base:]
+	if len(names) > 0 {
+		m.state |= extras
+	}
 	if len(names) > fewNames && !m.distinct(names) {
 		return false
 	}

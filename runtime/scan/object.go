@@ -13,11 +13,11 @@ func (m *Machine) object(o *object, i int) int {
 	}
 	switch {
 	case o.sw != nil && o.sw.head != nil:
-		i = m.run(o.sw.head, i, nil)
+		i = m.inside(o.sw.head, i)
 	case o.sw != nil:
 		i = m.tagged(o.sw, i)
 	case o.fast:
-		i = m.run(o, i, nil)
+		i = m.inside(o, i)
 	default:
 		var holds uint64
 		if holds, i = m.members(o, i); holds != o.all {
@@ -28,31 +28,51 @@ func (m *Machine) object(o *object, i int) int {
 	return i
 }
 
+// frame is what is known of the object that is read by its steps.
+type frame struct {
+	begin  int
+	names  int     // where its names that are no keys begin
+	missed uint64  // keys that have not come, of those before the step that is expected
+	to     []field // where its values go, by their keys; none if it is not the object at the root
+}
+
+// inside reads an object that is in another, by its steps.
+func (m *Machine) inside(o *object, i int) int {
+	outer := m.frame
+	m.frame.to = nil
+	i = m.run(o, i)
+	m.frame = outer
+	return i
+}
+
 // run reads an object by its steps: as long as keys come in order and are written as expected, one comparison finds each. All else is odd.
 //
 // Invariant: of the keys before the expected one all but those in missed have been seen, and none behind it. Steps only go forward, and odd looks at
 // missed; so no key can come twice.
 //
-// Values go into the fields of to, by key, if that has any: then the object is the one at the root. What is not stored at once is noted in m.pending.
-func (m *Machine) run(o *object, begin int, to []field) int {
+// A value goes into a field of m.frame.to, if it is set, or else into a slot. Those in slots that are for a field are in m.pending.
+func (m *Machine) run(o *object, begin int) int {
 	t := m.t
 	i := begin
 	st := o.start[m.style]
-	names := len(m.names)
-	var missed uint64
+	m.frame.begin, m.frame.names, m.frame.missed = begin, len(m.names), 0
 	for {
-		if (t.word(i)^st.w0)&st.m0|(t.word(i+8)^st.w1)&st.m1|(t.word(i+16)^st.w2)&st.m2 != 0 {
-			st, i, missed = m.odd(st, begin, i, missed, names)
-			if st == nil {
+		a, b, c := t.words(i)
+		if (a^st.w0)&st.m0|(b^st.w1)&st.m1|(c^st.w2)&st.m2 != 0 {
+			if st.optional && st.next.at(t, i) {
+				m.frame.missed |= 1 << st.key
+				st = st.next
+				continue
+			}
+			if st, i = m.odd(st, i); st == nil {
 				return i
 			}
 			continue
 		}
-		m.slots[st.slot%slots].Start = int32(i) + st.value
 		i += int(st.length)
+		start := i // behind the quote, if the literal ends with one
 		switch st.class {
 		case classString:
-			start := i
 			for {
 				x := special(t.word(i))
 				if x != 0 {
@@ -66,82 +86,59 @@ func (m *Machine) run(o *object, begin int, to []field) int {
 				if i = t.stringEnd(i); i < 0 {
 					return -1
 				}
-			} else if uint(st.key) < uint(len(to)) {
-				m.put(&to[st.key], st, start, i)
+				i++
+				break
 			}
 			i++
+			if uint(st.key) < uint(len(m.frame.to)) && m.put(&m.frame.to[st.key], start, i-1) {
+				st = st.next
+				continue
+			}
 
 		case classMemo:
-			start := i
 			if last := &m.memos[st.string.memo]; last.length > 0 && last.at(t, i) {
 				i += last.length
 			} else if i = m.checked(st.string, i); i < 0 {
 				return -1
 			}
-			if uint(st.key) < uint(len(to)) {
-				m.put(&to[st.key], st, start, i-1)
+			if uint(st.key) < uint(len(m.frame.to)) && m.put(&m.frame.to[st.key], start, i-1) {
+				st = st.next
+				continue
 			}
 
 		case classTime:
-			if t.word(i) == m.minute0 && t.word(i+8) == m.minute1 {
-				// The rest is often ":SS.dddddd" and the offset that was last.
-				a, b := t.word(i+16)^timeWord, t.word(i+24)
-				if ((a+timeCarry)|a)&highs == 0 && b>>16 == m.zone && nondigit(b&0xffff|zeros&^0xffff) == 0 && t.byte(i+32) == '"' {
-					if uint(st.key) < uint(len(to)) {
-						m.put(&to[st.key], st, i, i+32)
-					}
-					i += 33
-					break
-				}
-			}
-			start := i
-			if i = m.dateTime(i); i < 0 {
+			// The rest is often ":SS.dddddd" and the offset that was last.
+			a, b := t.word(i+16)^timeWord, t.word(i+24)
+			if t.word(i) == m.minute0 && t.word(i+8) == m.minute1 &&
+				((a+timeCarry)|a)&highs == 0 && b>>16 == m.zone && nondigit(b&0xffff|zeros&^0xffff) == 0 && t.byte(i+32) == '"' {
+				i += 33
+			} else if i = m.dateTime(i); i < 0 {
 				return -1
 			}
-			if uint(st.key) < uint(len(to)) {
-				m.put(&to[st.key], st, start, i-1)
+			if uint(st.key) < uint(len(m.frame.to)) && m.put(&m.frame.to[st.key], start, i-1) {
+				st = st.next
+				continue
 			}
 
-		case classPlain, classWhole:
-			start := i
-			for {
-				x := nondigit(t.word(i))
-				if x != 0 {
-					i += first(x)
-					break
-				}
-				i += 8
-			}
-			c := t.byte(i)
-			if i == start || t.byte(start) == '0' && i > start+1 || c|0x20 == 'e' || c == '.' && st.class == classWhole {
-				if i = m.late(st, start); i < 0 {
+		case classPlain:
+			end, f := t.short(i)
+			if end < 0 {
+				if i = m.late(st, i); i < 0 {
 					return -1
 				}
-				break
+				st = st.next
+				continue
 			}
-			if c == '.' {
-				point := i
-				for i++; ; i += 8 {
-					if x := nondigit(t.word(i)); x != 0 {
-						i += first(x)
-						break
-					}
-				}
-				if i == point+1 || t.byte(i)|0x20 == 'e' {
-					if i = m.late(st, start); i < 0 {
-						return -1
-					}
-					break
-				}
-			}
-			if uint(st.key) < uint(len(to)) {
-				m.putNumber(&to[st.key], st, start, i)
+			i = end
+			if uint(st.key) < uint(len(m.frame.to)) && m.frame.to[st.key].putNumber(f) {
+				st = st.next
+				continue
 			}
 
 		case classKind:
 			sw := st.sw
 			g := &m.guesses[sw.guess]
-			k := &sw.cases[g.next[g.last]]
+			k := g.likely
 			if k.length == 0 || (t.word(i)^k.w0)&k.m0|(t.word(i+8)^k.w1)&k.m1|(t.word(i+16)^k.w2)&k.m2|(t.word(i+24)^k.w3)&k.m3 != 0 {
 				var end int
 				if k, end = m.kind(sw, i); k == nil {
@@ -149,20 +146,30 @@ func (m *Machine) run(o *object, begin int, to []field) int {
 				}
 				i = end
 				if m.into != nil && sw == m.first.sw {
-					// What stands in front has gone to the fields of another case.
-					to = m.aim(g.last)
-					m.pending |= st.bit - 1
+					m.aimAgain(int(k.number), int(st.key))
 				}
 			} else {
 				i += k.length
-				g.last = int(g.next[g.last])
+				g.follow(sw, k)
 			}
-			if uint(st.key) < uint(len(to)) && to[st.key].text != nil {
-				*to[st.key].text = k.value
+			if uint(st.key) < uint(len(m.frame.to)) && m.frame.to[st.key].text != nil {
+				*m.frame.to[st.key].text = k.value
 			}
-			m.slots[st.slot%slots].End = int32(i)
-			st = &k.object.steps[m.style][sw.headKeys]
+			m.slots[st.slot%slots] = Slot{int32(start - 1), int32(i)}
+			st = k.behind[m.style]
 			continue
+
+		case classWhole:
+			w := t.word(i)
+			n := first(nondigit(w))
+			if c := byte(w >> (8 * n)); n == 0 || n == 8 || n > 1 && byte(w) == '0' || c == '.' || c|0x20 == 'e' {
+				if i = m.late(st, i); i < 0 {
+					return -1
+				}
+				st = st.next
+				continue
+			}
+			i += n
 
 		case classBool:
 			w := t.word(i)
@@ -175,24 +182,27 @@ func (m *Machine) run(o *object, begin int, to []field) int {
 				if i = m.late(st, i); i < 0 {
 					return -1
 				}
-				m.slots[st.slot%slots].End = int32(i)
 				st = st.next
 				continue
 			}
-			if uint(st.key) < uint(len(to)) {
-				if f := &to[st.key]; f.truth != nil {
-					*f.truth = byte(w) == 't'
-					f.isSet()
-				} else {
-					m.pending |= st.bit
+			if uint(st.key) < uint(len(m.frame.to)) && m.frame.to[st.key].truth != nil {
+				f := &m.frame.to[st.key]
+				*f.truth = byte(w) == 't'
+				if f.set != nil {
+					*f.set = true
 				}
+				st = st.next
+				continue
 			}
 
 		case classStrings:
-			if t.byte(i) == '[' {
-				i = m.strings(i)
-			} else {
+			if t.byte(i) != '[' {
 				i = m.late(st, i)
+			} else if uint(st.key) < uint(len(m.frame.to)) && m.frame.to[st.key].list != nil {
+				i = m.stringsInto(&m.frame.to[st.key], i)
+				m.pending &^= st.bit
+			} else {
+				i = m.strings(i)
 			}
 			if i < 0 {
 				return -1
@@ -209,17 +219,18 @@ func (m *Machine) run(o *object, begin int, to []field) int {
 			}
 
 		case classEnum:
-			start := i
 			if i = m.oneOf(st.string, i); i < 0 {
 				return -1
 			}
-			if uint(st.key) < uint(len(to)) {
-				m.put(&to[st.key], st, start, i-1)
+			if uint(st.key) < uint(len(m.frame.to)) && m.put(&m.frame.to[st.key], start, i-1) {
+				st = st.next
+				continue
 			}
 
 		case classEnd:
-			m.missed, m.extra = missed, [2]int{names, len(m.names)}
-			if st.of.need&missed != 0 || !m.forget(names) {
+			f := &m.frame
+			m.missed, m.extra = f.missed, [2]int{f.names, len(m.names)}
+			if st.of.need&f.missed != 0 || len(m.names) != f.names && !m.forget(f.names) {
 				return -1
 			}
 			return i
@@ -227,63 +238,51 @@ func (m *Machine) run(o *object, begin int, to []field) int {
 		case classLong:
 			end := i + len(st.tail)
 			if !m.fits(st.tail, i) {
-				if st, i, missed = m.odd(st, begin, i-int(st.length), missed, names); st == nil {
+				if st, i = m.odd(st, i-int(st.length)); st == nil {
 					return i
 				}
 				continue
 			}
-			m.slots[st.slot%slots].Start = int32(end)
 			if i = m.late(st, end); i < 0 {
 				return -1
 			}
+			st = st.next
+			continue
 
 		default:
 			if i = m.late(st, i); i < 0 {
 				return -1
 			}
+			st = st.next
+			continue
 		}
-		m.slots[st.slot%slots].End = int32(i)
+		m.slots[st.slot%slots] = Slot{int32(start - int(st.quote)), int32(i)}
 		st = st.next
 	}
 }
 
-// put stores a string without escapes.
-func (m *Machine) put(f *field, st *step, start, end int) {
+// put stores the string without escapes from start to end, if the field is one for strings.
+func (m *Machine) put(f *field, start, end int) bool {
 	if f.text == nil {
-		m.pending |= st.bit
-		return
+		return false
 	}
-	*f.text = m.cut(start, end)
-	f.isSet()
-}
-
-// putNumber stores a number without sign and exponent.
-func (m *Machine) putNumber(f *field, st *step, start, end int) {
-	if f.number == nil {
-		m.pending |= st.bit
-		return
-	}
-	if n := end - start; n <= 8 {
-		if w := m.t.word(start); first(nondigit(w)) >= n {
-			*f.number = float64(eightDigits(w, n))
-			f.isSet()
-			return
-		}
-	}
-	units, scale, ok := m.t.decimal(start, end)
-	if !ok {
-		m.pending |= st.bit
-		return
-	}
-	*f.number = float64(units) / powersOf10[scale]
-	f.isSet()
-}
-
-// isSet notes that a key was there.
-func (f *field) isSet() {
+	m.cutTo(f.text, start, end)
 	if f.set != nil {
 		*f.set = true
 	}
+	return true
+}
+
+// putNumber stores a number, if the field is one for numbers.
+func (f *field) putNumber(n float64) bool {
+	if f.number == nil {
+		return false
+	}
+	*f.number = n
+	if f.set != nil {
+		*f.set = true
+	}
+	return true
 }
 
 // true and false as words.
@@ -304,68 +303,69 @@ func (m *Machine) fits(s string, i int) bool {
 
 // odd reads on where the step that is expected does not come: a key that is late or missing, one that the schema does not know, white space, or the end.
 // It returns the step that may come next, or nil with the end of the object if it has been read, and with -1 if it is not sure.
-func (m *Machine) odd(st *step, begin, i int, missed uint64, names int) (*step, int, uint64) {
-	t, o := m.t, st.of
-	if i == begin {
+func (m *Machine) odd(st *step, i int) (*step, int) {
+	t, o, f := m.t, st.of, &m.frame
+	if i == f.begin {
 		for style := range separators {
 			if other := o.start[style]; style != m.style && other.class != classLong && other.at(t, i) {
 				m.style = style
-				return other, i, missed
+				return other, i
 			}
 		}
 		if o.sw != nil {
-			return nil, m.tagged(o.sw, begin), missed
+			return nil, m.tagged(o.sw, f.begin)
 		}
 		if i = m.space(i + 1); t.byte(i) == '}' {
 			m.missed = ^uint64(0)
-			return nil, m.closing(i, o.need, names), missed
+			return nil, m.closing(i, o.need, f.names)
 		}
 	} else {
-		skipped := missed
+		skipped := f.missed
 		for s, tries := st, 0; s.optional && tries < fewSteps; tries++ {
-			skipped |= s.bit
+			skipped |= 1 << s.key
 			if s = s.next; s.literal.at(t, i) {
-				return s, i, skipped
+				f.missed = skipped
+				return s, i
 			}
 		}
 		if o.sw != nil {
-			return nil, m.tagged(o.sw, begin), missed
+			return nil, m.tagged(o.sw, f.begin)
 		}
 		switch i = m.space(i); t.byte(i) {
 		case '}':
-			m.missed = missed | ^(1<<st.key - 1)
-			return nil, m.closing(i, m.missed&o.need, names), missed
+			m.missed = f.missed | ^(1<<st.key - 1)
+			return nil, m.closing(i, m.missed&o.need, f.names)
 		case ',':
 			i = m.space(i + 1)
 		default:
-			return nil, -1, missed
+			return nil, -1
 		}
 	}
-	k, c, value := m.member(o, i, names)
+	k, c, value := m.member(o, i, f.names)
 	if value < 0 {
-		return nil, -1, missed
+		return nil, -1
 	}
 	next := int(st.key)
 	switch {
 	case k >= next: // what is between has not come yet
-		missed |= (1<<k - 1) &^ (1<<next - 1)
+		f.missed |= (1<<k - 1) &^ (1<<next - 1)
 		next = k + 1
-	case k >= 0 && missed>>k&1 == 0:
-		return nil, -1, missed
+	case k >= 0 && f.missed>>k&1 == 0:
+		return nil, -1
 	case k >= 0:
-		missed &^= 1 << k
+		f.missed &^= 1 << k
 	}
 	m.style = styleOf(t.byte(value - 1))
 	if i = m.mustChild(c, value); i < 0 {
-		return nil, -1, missed
+		return nil, -1
 	}
 	if k >= 0 {
 		m.slots[o.steps[0][k].slot%slots] = Slot{int32(value), int32(i)}
-		m.pending |= 1 << k
+		m.pending |= o.steps[0][k].bit
 	} else {
 		m.valued(Slot{int32(value), int32(i)})
 	}
-	return &o.steps[m.style][next], i, missed
+	return &o.steps[m.style][next], i
 }
 
 // fewSteps is how many steps are tried before a name is looked up.
@@ -429,17 +429,20 @@ func (m *Machine) find(o *object, hash uint64, start, end int) int {
 	}
 }
 
-// late reads the value at i of a step, with white space in front of it: the literal of a step that ends with a colon fits texts of both styles.
-func (m *Machine) late(st *step, i int) int {
+// late reads the value at i of a step, with white space in front of it: the literal of a step that ends with a colon fits texts of both styles. The value goes
+// into a slot.
+func (m *Machine) late(st *step, i int) (end int) {
 	if m.t.byte(i) <= ' ' {
 		i = m.space(i)
-		m.slots[st.slot%slots].Start = int32(i)
 	}
-	m.pending |= st.bit
 	if st.place == nil {
-		return m.skip(i)
+		end = m.skip(i)
+	} else {
+		end = m.must(st.place, i)
 	}
-	return m.must(st.place, i)
+	m.slots[st.slot%slots] = Slot{int32(i), int32(end)}
+	m.pending |= st.bit
+	return end
 }
 
 // mustChild reads a value of which all roots must hold, and returns where it ends; -1 if it is not sure.

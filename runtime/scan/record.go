@@ -15,7 +15,7 @@ const (
 )
 
 // Record is the object at the root of the text that a Machine has read last, if that was sure: where the values of its members are. It is overwritten by the next
-// text.
+// text. What has been stored by Into it does not know.
 type Record struct{ m *Machine }
 
 // Record returns the object that was read last. It has something to say only after Valid or Next has returned true, and only for plans that Records.
@@ -27,10 +27,10 @@ func (m *Machine) Records() bool { return m.first != nil && m.first.recorded }
 
 // Case returns which case of the plan's Switch the object is; -1 if there is no switch, or for another value.
 func (r Record) Case() int {
-	if r.m.first == nil || r.m.first.sw == nil || r.m.other {
+	if r.m.lead == nil || r.m.state&isOther != 0 {
 		return -1
 	}
-	return r.m.guesses[r.m.first.sw.guess].last
+	return int(r.m.lead.last.number)
 }
 
 // Has reports whether the object has a key, by its number in Object.Keys.

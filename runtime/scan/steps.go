@@ -11,23 +11,24 @@ func styleOf(c byte) int {
 	return 0
 }
 
-// step is a key where it is expected: what stands between the value before it and its own, as words to compare, and what to do with the value.
+// step is a key where it is expected: what stands between the value before it and its own, as words to compare, and what to do with the value. The fields that
+// every key needs come first: they share a cache line.
 type step struct {
 	literal
 	length   int32
-	value    int32 // where in the literal the value begins
+	quote    uint8 // 1 if the literal ends with the quote that begins the value
 	class    class
 	slot     uint8 // where its value is noted
+	key      uint8 // its number
 	optional bool
-	bit      uint64 // of the key
 	next     *step
-	of       *object // that it is a step of
-	key      int32   // its number
-	place    *location
+	bit      uint64 // of the key, if its object is the one at the root; else 0
 	string   *stringRule
+	sw       *switchRule
+	of       *object // that it is a step of
+	place    *location
 	number   *numberRule
 	tail     string // what of the literal does not fit the words
-	sw       *switchRule
 }
 
 // class says how the value of a step is read.
@@ -108,7 +109,7 @@ func (o *object) layOut() {
 			steps[k].optional = o.need>>k&1 == 0
 			steps[k].next, steps[k].of = &steps[k+1], o
 		}
-		end := step{literal: newLiteral("}"), length: 1, class: classEnd, slot: elsewhere, of: o, key: int32(len(o.keys))}
+		end := step{literal: newLiteral("}"), length: 1, class: classEnd, slot: elsewhere, of: o, key: uint8(len(o.keys))}
 		steps[len(o.keys)] = end
 		o.steps[style] = steps
 		start := &step{literal: newLiteral("{}"), length: 2, class: classEnd, slot: elsewhere, of: o}
@@ -123,7 +124,7 @@ func (o *object) layOut() {
 
 // newStep returns the step of a key.
 func newStep(k *key, number, style int, begins bool) step {
-	s := step{class: classOf(k.child), bit: 1 << number, key: int32(number), slot: elsewhere, place: k.at}
+	s := step{class: classOf(k.child), key: uint8(number), slot: elsewhere, place: k.at}
 	text := separators[style].comma
 	if begins {
 		text = "{"
@@ -141,9 +142,8 @@ func newStep(k *key, number, style int, begins bool) step {
 		s.class, s.tail, text = classLong, text[literalLength:], text[:literalLength]
 	}
 	s.literal, s.length = newLiteral(text), int32(len(text))
-	s.value = s.length
 	if quoted>>s.class&1 != 0 {
-		s.value--
+		s.quote = 1
 	}
 	return s
 }
@@ -174,13 +174,18 @@ func (s *switchRule) layOut(keys int) {
 		start.of = head
 		if keys == 1 {
 			text := "{" + name
-			start.literal, start.length, start.value, start.class, start.sw = newLiteral(text), int32(len(text)), int32(len(text)-1), classKind, s
+			start.literal, start.length, start.quote, start.class, start.sw = newLiteral(text), int32(len(text)), 1, classKind, s
 		} else {
 			start.next = &steps[1]
 		}
-		kind.literal, kind.length, kind.value, kind.class, kind.sw = newLiteral(text), int32(len(text)), int32(len(text)-1), classKind, s
+		kind.literal, kind.length, kind.quote, kind.class, kind.sw = newLiteral(text), int32(len(text)), 1, classKind, s
 		head.steps[style] = steps
 		head.start[style] = &start
+	}
+	for i := range s.cases {
+		for style := range separators {
+			s.cases[i].behind[style] = &s.cases[i].object.steps[style][keys]
+		}
 	}
 	s.head, s.headKeys = head, keys
 }

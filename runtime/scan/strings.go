@@ -72,46 +72,96 @@ func (c *check) passes(t text, start, end int) bool {
 }
 
 // sequence reports whether the runs of a check are all that stands between start and end.
-func (c *check) sequence(t text, i, end int) bool {
+func (c *check) sequence(t text, i, end int) bool { return c.runEnd(t, i, end) == end }
+
+// runEnd returns where the runs of a check end that begin at i, end at most; -1 if they are not there.
+func (c *check) runEnd(t text, i, end int) int {
 	for k := range c.runs {
 		r := &c.runs[k]
 		if r.single != 0 {
 			if t.byte(i) != r.single || i == end {
-				return false
+				return -1
 			}
 			i++
 			continue
 		}
-		start := i
 		stop := end
 		if r.max < end-i {
 			stop = i + r.max
 		}
+		if r.min == r.max && r.max <= Padding { // so that all of it can be read, wherever the text ends
+			if !r.fill(t, i, stop) {
+				return -1
+			}
+			i = stop
+			continue
+		}
+		start := i
 		for i < stop {
 			w := t.word(i)
-			var in uint64
-			for _, b := range r.ranges {
-				in |= (w&^highs + b.from) &^ (w&^highs + b.beyond)
-			}
-			out := ^in&highs | w&highs
-			if out != 0 {
+			if out := ^r.marks(w)&highs | w&highs; out != 0 {
 				i += first(out)
 				break
 			}
 			i += 8
 		}
 		if i = min(i, stop); i-start < r.min {
-			return false
+			return -1
 		}
 	}
-	return i == end
+	return i
+}
+
+// marks marks the bytes of w that are in the set of a run, with their high bits, if w is ASCII: of a range what carries at its first character, and not behind its last.
+func (r *run) marks(w uint64) uint64 {
+	a, b, c := &r.first[0], &r.first[1], &r.first[2]
+	x := w &^ highs
+	in := (x + a.from) ^ (x + a.beyond) ^ (x + b.from) ^ (x + b.beyond) ^ (x + c.from) ^ (x + c.beyond)
+	for k := range r.ranges {
+		b := &r.ranges[k]
+		in ^= (x + b.from) ^ (x + b.beyond)
+	}
+	return in
+}
+
+// fill reports whether all characters from i to end are in the set of a run. The whole is looked at without a branch: it is usually so.
+func (r *run) fill(t text, i, end int) bool {
+	if end-i > r.max || end-i < r.min {
+		return false
+	}
+	in, all := ^uint64(0), uint64(0)
+	a, b, c := r.first[0], r.first[1], r.first[2]
+	for ; i+8 <= end; i += 8 {
+		w := t.word(i)
+		all |= w
+		x := w &^ highs
+		marks := (x + a.from) ^ (x + a.beyond) ^ (x + b.from) ^ (x + b.beyond) ^ (x + c.from) ^ (x + c.beyond)
+		if len(r.ranges) > 0 {
+			marks = r.marks(w)
+		}
+		in &= marks
+	}
+	if i < end {
+		w, rest := t.word(i), ^uint64(0)>>(64-8*(end-i))
+		in &= r.marks(w) | ^rest
+		all |= w & rest
+	}
+	return in&^all&highs == highs
 }
 
 // checked reads a string whose content begins at i and whose only root must hold, and remembers it. It returns where it ends; -1 if it is not sure.
 func (m *Machine) checked(s *stringRule, i int) int {
-	holds, end := m.string(s, i)
-	if holds != s.all {
-		return -1
+	var end int
+	if s.runs != nil {
+		if end = s.runs.runEnd(m.t, i, maxText); end < 0 || m.t.byte(end) != '"' {
+			return -1
+		}
+		end++
+	} else {
+		var holds uint64
+		if holds, end = m.string(s, i); holds != s.all {
+			return -1
+		}
 	}
 	if size := end - i; size <= literalLength {
 		last := &m.memos[s.memo]

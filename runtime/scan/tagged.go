@@ -67,19 +67,20 @@ func (m *Machine) tagged(sw *switchRule, begin int) int {
 // been read, and those from base on skipped.
 func (m *Machine) untangle(sw *switchRule, begin, i, base int, seen uint64) int {
 	g := &m.guesses[sw.guess]
-	number := g.next[g.last]
-	k := &sw.cases[number]
+	k := g.likely
+	number := k.number
 	begins := i - 1
 	o, end := k.object, i+k.length
 	if k.length > 0 && k.at(m.t, i) && (m.t.word(i+24)^k.w3)&k.m3 == 0 {
-		g.last = int(number)
+		g.follow(sw, k)
 	} else if o, number, end = m.which(sw, i); o == nil {
 		return -1
 	} else if number >= 0 {
-		g.next[g.last] = number
-		g.last = int(number)
+		g.surprise(sw, &sw.cases[number])
 	}
-	m.other = m.other || number < 0 && m.first != nil && sw == m.first.sw
+	if number < 0 && m.first != nil && sw == m.first.sw {
+		m.state |= isOther
+	}
 	if !o.fast {
 		m.names = m.names[:base]
 		if o.is != isRule {
@@ -101,7 +102,9 @@ func (m *Machine) untangle(sw *switchRule, begin, i, base int, seen uint64) int 
 			m.aim(int(number))
 		}
 	}
-	m.pending = ^uint64(0)
+	if o.recorded {
+		m.pending = ^uint64(0) // all go into slots
+	}
 	if sw.union != nil && number >= 0 {
 		numbers := sw.number[int(number)*len(sw.union.keys):]
 		for ; seen != 0; seen &= seen - 1 {
@@ -181,9 +184,7 @@ func (m *Machine) kind(sw *switchRule, i int) (*kase, int) {
 	if o == nil || k < 0 {
 		return nil, -1
 	}
-	g := &m.guesses[sw.guess]
-	g.next[g.last] = k
-	g.last = int(k)
+	m.guesses[sw.guess].surprise(sw, &sw.cases[k])
 	return &sw.cases[k], end
 }
 

@@ -31,7 +31,7 @@ func (r *Record) Decode(text []byte) *Line {
 	}
 	own := scan.Pad(make([]byte, 0, len(text)+1+scan.Padding), text)
 	line.reset(own[:len(text)])
-	line.machine.Block(own)
+	line.machine.Block(own, len(own)-scan.Padding)
 	if end, sure := line.machine.Next(0); !sure || end != len(text) || !line.scanned() {
 		line.interpret(true)
 	}
@@ -74,10 +74,16 @@ func (r *Record) Accept(text []byte, name string, unknown bool) error {
 	return nil
 }
 
-// Misfit returns the error of a valid line that does not fit its Go types.
-func (s *Scanner) Misfit(err error) *LineError {
+// Wrong returns what is wrong with the line, a *LineError; nil if nothing is. Misfit is why a valid line does not fit its Go types, or nil.
+func (s *Scanner) Wrong(misfit error) error {
+	if bad := s.Invalid(); bad != nil {
+		return bad
+	}
+	if misfit == nil {
+		return nil
+	}
 	number, offset := s.Position()
-	return &LineError{File: s.file(), Line: number, Offset: offset, Kind: Invalid, Name: s.Line().Name, Raw: string(s.Bytes()), Err: err}
+	return &LineError{File: s.file(), Line: number, Offset: offset, Kind: Invalid, Name: s.Line().Name, Raw: string(s.Bytes()), Err: misfit}
 }
 
 // NewCounts returns counts of nothing yet, of the shape that the facts ask for.

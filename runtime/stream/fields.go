@@ -30,7 +30,7 @@ type readField struct {
 }
 
 // Extra is the field for the members that are no keys, in order.
-func (f *Fields) Extra(to *value.Members) { f.extra = to }
+func (f *Fields) Extra(to *value.Members) { f.extra, f.More = to, *to != nil }
 
 // Read is for a key of which no other method takes the values: read is called with a reader that stands at the value, or with nil if the key is absent.
 func (f *Fields) Read(key int, read func(*value.Reader)) {
@@ -40,25 +40,18 @@ func (f *Fields) Read(key int, read func(*value.Reader)) {
 // reset takes all fields away. Memory is kept.
 func (f *Fields) reset() {
 	f.Fields.Reset()
-	f.extra = nil
+	f.extra, f.More = nil, false
 	clear(f.reads)
 	f.reads = f.reads[:0]
 }
 
 // finish stores what the machine does not. It returns false if something does not fit its Go type.
-func (f *Fields) finish(m *scan.Machine, reuse bool) bool {
-	if !m.Fits() {
-		return false
-	}
-	r := m.Record()
+func (f *Fields) finish(r scan.Record, reuse bool) bool {
 	if f.extra != nil {
-		if r.HasExtras() {
-			if !f.finishExtra(r, reuse) {
-				return false
-			}
-		} else if *f.extra != nil {
-			*f.extra = nil
+		if *f.extra = nil; r.HasExtras() && !f.finishExtra(r, reuse) {
+			return false
 		}
+		f.More = len(f.reads) > 0 || *f.extra != nil // which the next record must not show
 	}
 	for i := range f.reads {
 		if !f.reads[i].from(r) {
@@ -119,19 +112,20 @@ func (l *Line) Scanned() (*Fields, bool) {
 // to be read, which says what.
 func (l *Line) Store() bool {
 	f := l.fields
-	fits := l.machine.Store(&f.Fields) && f.finish(l.machine, false)
+	fits := l.machine.Store(&f.Fields) && f.finish(l.machine.Record(), false)
 	f.reset() // what it points to is the caller's
 	return fits
 }
 
 // Fields returns the fields to be set for records of a name, by its index among the names of the schema; a negative index is that of all names. From then on
-// [Scanner.Scan] stores there what the scanner reads of such records. It is for scanners of [Record.NewDecoder].
+// [Scanner.Decode] stores there what the scanner reads of such records. It is for scanners of [Record.NewDecoder].
 func (s *Scanner) Fields(index int) *Fields {
 	f := new(Fields)
 	names := s.record.index.cases
 	if s.fields == nil {
 		s.fields, s.into = make([]*Fields, len(names)), make([]*scan.Fields, len(names))
 	}
+	f.Index = max(0, index)
 	for k, i := range names {
 		if index < 0 || i == index {
 			s.fields[k], s.into[k] = f, &f.Fields
@@ -142,6 +136,3 @@ func (s *Scanner) Fields(index int) *Fields {
 	}
 	return f
 }
-
-// Stored returns the index of the name of the line's record, if its members stand in the fields of that name; else -1: then they have to be read from the line.
-func (s *Scanner) Stored() int { return s.stored }

@@ -135,25 +135,22 @@ func (l *Lines) line() bool {
 	}
 }
 
-// sure reads the next line if all of it is in the buffer and the machine is sure of it. Else nothing happens: Next reads it.
-func (l *Lines) sure() bool {
-	if l.machine == nil {
-		return false
-	}
-	begin := l.start
-	end, ok := l.machine.Next(begin)
-	if !ok || end >= l.end || int64(end-begin) > l.maxLine {
-		return false
-	}
+// refill reads more if the end of the next line is not in the buffer. It returns false if it is, or if there is no more.
+func (l *Lines) refill() bool {
+	rest := l.buf[l.start:l.end]
+	return int64(len(rest)) <= l.maxLine && bytes.IndexByte(rest, '\n') < 0 && l.fill()
+}
+
+// take makes buf[start:end] the next line, without its line end, which stands at end.
+func (l *Lines) take(end int) {
 	l.number++
-	l.offset = l.base + int64(begin)
-	l.from, l.to, l.start = begin, end, end+1
+	l.from, l.to, l.start = l.start, end, end+1
+	l.offset = l.base + int64(l.from)
 	l.length, l.ended = 0, true
 	if l.buf[end-1] == '\r' {
 		l.to--
 		l.crlf.add(Place{l.number, l.offset})
 	}
-	return true
 }
 
 // skip reads to the end of a line that is too long and keeps only its beginning.
@@ -246,7 +243,7 @@ func (l *Lines) move(buf []byte) {
 func (l *Lines) pad() {
 	if l.machine != nil {
 		copy(l.buf[l.end:], padding)
-		l.machine.Block(l.buf[:l.end+scan.Padding])
+		l.machine.Block(l.buf[:l.end+scan.Padding], l.end)
 	}
 }
 
@@ -286,7 +283,7 @@ func (l *Lines) borrow() bool {
 	l.base += int64(l.start)
 	l.buf, l.start, l.end, l.borrowed = text, 0, len(text), true
 	if l.machine != nil {
-		l.machine.Block(text[:len(text)-1+scan.Padding])
+		l.machine.Block(text[:len(text)+scan.Padding], len(text))
 	}
 	return true
 }

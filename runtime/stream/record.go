@@ -135,7 +135,7 @@ func (l *Line) scanned() bool {
 		l.index, l.named = x.cases[i], true
 		l.Name = l.record.Facts.Names[l.index]
 	}
-	l.sure = true
+	l.sure = !l.machine.Stored()
 	return true
 }
 

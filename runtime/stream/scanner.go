@@ -11,10 +11,10 @@ import (
 // Scanner reads a stream line by line and judges each.
 type Scanner struct {
 	record  *Record
-	lines   *Lines
+	lines   Lines
 	line    Line
 	invalid *LineError     // once it was asked for
-	stored  int            // see Stored
+	named   bool           // the machine tells the names of lines
 	fresh   bool           // the machine has read the line, and nobody has asked for it yet: line is that of another
 	fields  []*Fields      // by case of the plan's switch; nil unless Fields was called
 	into    []*scan.Fields // the same
@@ -33,41 +33,69 @@ func (r *Record) NewDecoder(rd io.Reader, o ...Option) *Scanner {
 }
 
 func (r *Record) newScanner(rd io.Reader, o options) *Scanner {
-	s := &Scanner{record: r, lines: &Lines{options: o, r: rd}, line: r.newLine(), stored: -1}
-	s.lines.machine = s.line.machine
+	s := &Scanner{record: r, lines: Lines{options: o, r: rd}, line: r.newLine()}
+	s.lines.machine, s.named = s.line.machine, r.index.cases != nil
 	return s
 }
 
 // Scan reads the next line that is not blank, good or bad; false at the end of the stream and on a read error.
-func (s *Scanner) Scan() bool {
-	s.stored = -1
-	if s.invalid != nil {
-		s.invalid = nil
+func (s *Scanner) Scan() bool { return s.swift() || s.next() }
+
+// Decode is Scan for records whose members are stored in [Scanner.Fields]. It returns the index that these fields were asked for with (0 if that was negative), if they
+// are; else -1: then Line says what was read, if more is true, and the members have to be read from there.
+func (s *Scanner) Decode() (index int, more bool) {
+	m, l := s.line.machine, &s.lines
+	end := -1
+	if m != nil {
+		end = m.Read(l.start)
 	}
-	if s.fresh = s.lines.sure(); !s.fresh {
-		return s.next()
-	}
-	names := s.record.index.cases
-	if names == nil {
-		return true
-	}
-	k := s.line.machine.Record().Case()
-	if k < 0 {
-		s.fresh = false
+	if end < 0 || int64(end-l.start) > l.maxLine {
+		if !s.next() {
+			return -1, false
+		}
+	} else if f := m.Done(); f != nil || !s.named || m.Record().Case() >= 0 {
+		l.take(end)
+		if s.fresh = true; f != nil {
+			return f.Index, true
+		}
+	} else {
+		s.lines.Next()
 		s.line.reset(s.lines.Bytes())
 		s.line.interpret(false)
-		return true
+		s.fresh = false
 	}
-	if s.fields != nil {
-		if f := s.fields[k]; f != nil && f.finish(s.line.machine, !s.lines.keep) {
-			s.stored = names[k]
+	if !s.fresh {
+		return -1, true
+	}
+	if k := m.Record().Case(); k >= 0 && k < len(s.fields) && m.Fits() {
+		if f := s.fields[k]; f != nil && m.Stored() && f.finish(m.Record(), !s.lines.keep) {
+			return f.Index, true
 		}
 	}
+	return -1, true
+}
+
+// swift reads the next line if all of it is in the buffer, the machine is sure of it, and its name is one of the schema's. Else nothing happens.
+func (s *Scanner) swift() bool {
+	m, l := s.line.machine, &s.lines
+	if m == nil {
+		return false
+	}
+	end := m.Read(l.start)
+	if end < 0 || int64(end-l.start) > l.maxLine || s.named && m.Record().Case() < 0 {
+		return false
+	}
+	l.take(end)
+	s.fresh = true
 	return true
 }
 
-// next is Scan without the machine.
+// next is Scan where swift has failed.
 func (s *Scanner) next() bool {
+	if s.line.machine != nil && s.lines.refill() && s.swift() {
+		return true
+	}
+	s.fresh, s.invalid = false, nil
 	if !s.lines.Next() {
 		s.line.reset(nil)
 		return false
@@ -104,10 +132,17 @@ func (s *Scanner) file() string { return s.lines.file }
 
 // Invalid returns nil, or what is wrong with the line, with every violation. It may be kept.
 func (s *Scanner) Invalid() *LineError {
-	if s.fresh || s.line.Kind == 0 || s.invalid != nil {
-		return s.invalid
+	if s.fresh || s.line.Kind == 0 {
+		return nil
 	}
-	s.invalid = s.explained(string(s.Bytes()))
+	return s.explain()
+}
+
+// explain returns what is wrong with the line, and remembers it.
+func (s *Scanner) explain() *LineError {
+	if s.invalid == nil {
+		s.invalid = s.explained(string(s.Bytes()))
+	}
 	return s.invalid
 }
 

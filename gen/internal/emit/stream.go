@@ -229,6 +229,7 @@ func (e *emitter) scanner(f *jen.File, r *model.Record, result *jen.Statement, r
 		}
 		g.Id("into").Func().Params(jen.Int()).Add(result).Comment("// where the next " + one + " goes that the line has to be asked for")
 		g.Id("current").Add(result)
+		g.Id("good").Bool().Comment("// the line is a valid " + one)
 		g.Id("misfit").Error().Comment("// why a valid line is no " + one)
 	})
 	f.Line()
@@ -268,18 +269,21 @@ func (e *emitter) scanner(f *jen.File, r *model.Record, result *jen.Statement, r
 	f.Line()
 	docf(f, "Scan reads the next line that is not blank, good or bad. It returns false at the end and on a read error.")
 	f.Func().Params(s()).Id("Scan").Params().Bool().BlockFunc(func(g *jen.Group) {
-		g.Id("more").Op(":=").Id("s").Dot("lines").Dot("Scan").Call()
+		next := jen.Id("more").Op(":=").Id("s").Dot("lines").Dot("Scan").Call()
 		if plan.keys != nil {
 			stored := jen.Id("s").Dot("own")
 			if r.Union {
 				stored = jen.Id("s").Dot("all").Index(jen.Id("i"))
 			}
-			g.If(jen.Id("i").Op(":=").Id("s").Dot("lines").Dot("Stored").Call(), jen.Id("i").Op(">=").Lit(0)).Block(
-				jen.List(jen.Id("s").Dot("current"), jen.Id("s").Dot("misfit")).Op("=").List(stored, jen.Nil()),
+			g.List(jen.Id("i"), jen.Id("more")).Op(":=").Id("s").Dot("lines").Dot("Decode").Call()
+			g.If(jen.Id("i").Op(">=").Lit(0)).Block(
+				jen.List(jen.Id("s").Dot("current"), jen.Id("s").Dot("good")).Op("=").List(stored, jen.True()),
 				jen.Return(jen.True()),
 			)
+		} else {
+			g.Add(next)
 		}
-		g.List(jen.Id("s").Dot("current"), jen.Id("s").Dot("misfit")).Op("=").List(jen.Nil(), jen.Nil())
+		g.List(jen.Id("s").Dot("current"), jen.Id("s").Dot("good"), jen.Id("s").Dot("misfit")).Op("=").List(jen.Nil(), jen.False(), jen.Nil())
 		g.If(jen.Id("more")).Block(
 			jen.List(jen.Id("s").Dot("current"), jen.Id("s").Dot("misfit")).Op("=").Id("read"+r.Name).Call(
 				jen.Id("s").Dot("lines").Dot("Line").Call(), jen.Id("s").Dot("into")),
@@ -292,9 +296,8 @@ func (e *emitter) scanner(f *jen.File, r *model.Record, result *jen.Statement, r
 	f.Line()
 	docf(f, "Invalid returns nil, or what is wrong with the line: a [*stream.LineError].")
 	f.Func().Params(s()).Id("Invalid").Params().Error().Block(
-		jen.If(jen.Id("bad").Op(":=").Id("s").Dot("lines").Dot("Invalid").Call(), jen.Id("bad").Op("!=").Nil()).Block(jen.Return(jen.Id("bad"))),
-		jen.If(jen.Id("s").Dot("misfit").Op("!=").Nil()).Block(jen.Return(jen.Id("s").Dot("lines").Dot("Misfit").Call(jen.Id("s").Dot("misfit")))),
-		jen.Return(jen.Nil()),
+		jen.If(jen.Id("s").Dot("good")).Block(jen.Return(jen.Nil())),
+		jen.Return(jen.Id("s").Dot("lines").Dot("Wrong").Call(jen.Id("s").Dot("misfit"))),
 	)
 	f.Line()
 	docf(f, "Bytes returns the line without its end; the next Scan overwrites it.")
