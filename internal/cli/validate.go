@@ -32,8 +32,8 @@ rule, instanceLocation, keywordLocation and message; -format github prints annot
 -format junit a test suite per run or file.
 
 A schema that describes a stream (x-assay) is for files of the name that it gives, such as events.jsonl, and these
-are read line by line. Of a run folder only those files are read; one that is missing is a finding, and so is a
-second session among their lines. With a single -schema every file is checked against it; if it describes no stream,
+are read line by line. Of a run folder only those files are read; one that is missing or empty is a finding, and so is
+a second session among their lines. With a single -schema every file is checked against it; if it describes no stream,
 files called .jsonl or .ndjson are read line by line, and others as one JSON value. What is compressed with gzip is read
 as what it holds, and a file of a run may be called events.jsonl.gz then. A folder that holds no file of a run, but
 folders that do, stands for those runs.`,
@@ -189,8 +189,17 @@ func (v *validated) lines(ctx context.Context, r io.Reader, sum *verdicts) error
 			v.session(sum, sc)
 		}
 	}
-	v.add(sum, sc.Remarks()...)
-	return errors.Join(ctx.Err(), sc.Err())
+	remarks := sc.Remarks()
+	v.add(sum, remarks...)
+	err := errors.Join(ctx.Err(), sc.Err())
+	if sum.input.run && sum.read == 0 && err == nil { // what the other commands say of it, too
+		f := stream.Finding{File: sum.input.name, Rule: stream.RuleFileMissing, Message: "is empty"}
+		if len(remarks) > 0 {
+			f.Message = "has blank lines only"
+		}
+		v.add(sum, f)
+	}
+	return err
 }
 
 // document validates a file that is one JSON value, whose lines are those of the file.
