@@ -251,7 +251,8 @@ func gapText(g stream.Gap, named bool) string {
 	return strings.Join(words, " ")
 }
 
-// writeCoverage writes how much of a stream's schema was seen, and two tables: what was not, and what is not in it.
+// writeCoverage writes how much of a stream's schema was seen, and two tables: what was not, and what is not in it, of which it shows the first maxShown
+// names, fields and values.
 func writeCoverage(w *page, s *dynamic.Schema, all *stream.Coverage, notes []stream.Finding, gaps []stream.Gap, findings []stream.Finding) {
 	names, fields, values := all.Shares()
 	fmt.Fprintf(w, "%s: %s in %s: %d of %d names, %d of %d fields and %d of %d listed values were seen\n", w.bold(s.Facts.Stream),
@@ -266,14 +267,17 @@ func writeCoverage(w *page, s *dynamic.Schema, all *stream.Coverage, notes []str
 		return w.red("! ")
 	}
 	width, digits := 0, 0
-	others := 0
+	of := map[string]int{} // how many are not declared, by sort
 	for _, g := range gaps {
-		if !g.Never() {
-			others++
+		if g.Never() {
+			continue
+		}
+		if of[g.Sort]++; of[g.Sort] <= maxShown {
 			width = max(width, utf8.RuneCountInString(gapText(g, true)))
 			digits = max(digits, len(fmt.Sprint(g.Sighting.N)))
 		}
 	}
+	others := of[stream.GapName] + of[stream.GapField] + of[stream.GapValue]
 	if never := len(gaps) - others; never > 0 {
 		fmt.Fprintf(w, "  never seen: %d\n", never)
 	}
@@ -285,8 +289,12 @@ func writeCoverage(w *page, s *dynamic.Schema, all *stream.Coverage, notes []str
 	if others > 0 {
 		fmt.Fprintf(w, "  not in the schema: %d\n", others)
 	}
+	written := map[string]int{}
 	for i, g := range gaps {
 		if g.Never() {
+			continue
+		}
+		if written[g.Sort]++; written[g.Sort] > maxShown {
 			continue
 		}
 		first := ""
@@ -294,6 +302,11 @@ func writeCoverage(w *page, s *dynamic.Schema, all *stream.Coverage, notes []str
 			first = w.faint(fmt.Sprintf("  first at %s:%d", diag.Printable(g.Sighting.File), g.Sighting.First.Line))
 		}
 		fmt.Fprintf(w, "  %s%-*s  %*d%s\n", mark(i), width, gapText(g, true), digits, g.Sighting.N, first)
+	}
+	for _, sort := range []string{stream.GapName, stream.GapField, stream.GapValue} {
+		if more := of[sort] - maxShown; more > 0 {
+			fmt.Fprintf(w, "    … and %s\n", plural(more, "more "+sort))
+		}
 	}
 }
 
