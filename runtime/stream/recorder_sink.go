@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"os"
 	"sync"
 )
 
@@ -17,10 +18,12 @@ var errClosed = errors.New("the recorder is closed")
 
 // sink writes whole lines to a writer, each with one call of Write, or if it is buffered, many with one.
 //
-// A Write that ends within a line leaves half a line behind. What is written next then begins with a line end, so that the half line stays
-// by itself: readers report it, and lose nothing else.
+// A Write that ends within a line leaves half a line behind, which is taken back out of a file. Where that cannot be, what is written next begins with a
+// line end, so that the half line stays by itself: readers report it, and lose nothing else.
 type sink struct {
 	w        io.Writer
+	file     *os.File // w, if it is a regular file
+	refused  error    // why nothing is written to it
 	buffered bool
 
 	mu     sync.Mutex // held from the time stamp of a line to its last byte, so that both come in one order
@@ -39,7 +42,14 @@ func newSink(w io.Writer, buffered bool) *sink {
 	if !ok {
 		return k
 	}
-	if info, err := file.Stat(); err == nil && info.Mode().IsRegular() && info.Size() > 0 {
+	info, err := file.Stat()
+	if err != nil || !info.Mode().IsRegular() {
+		return k
+	}
+	if k.file, _ = w.(*os.File); k.file != nil {
+		k.refused = claim(k.file)
+	}
+	if info.Size() > 0 {
 		var last [1]byte
 		n, _ := file.ReadAt(last[:], info.Size()-1) // a file that is only for writing gives nothing
 		k.torn = n == 1 && last[0] != '\n'
@@ -83,6 +93,9 @@ func (k *sink) send(text []byte) (done int, err error) {
 	if n > 0 {
 		k.torn = text[n-1] != '\n'
 	}
+	if half := n - 1 - bytes.LastIndexByte(text[:n], '\n'); half > 0 && k.file != nil && retract(k.file, half) {
+		k.torn = false
+	}
 	if n < len(text) && err == nil {
 		err = io.ErrShortWrite
 	}
@@ -110,8 +123,11 @@ func (k *sink) close() error {
 	k.closed = true
 	err := k.flush()
 	if lost := bytes.Count(k.buffer, []byte{'\n'}) - 1; err != nil && lost > 0 {
-		err = fmt.Errorf("%d buffered lines cannot be written: %w", lost, err)
+		err = fmt.Errorf("%s cannot be written: %w", counted(lost, "buffered line"), err)
 	}
 	k.buffer = nil
+	if k.file != nil && k.refused == nil {
+		unlockFile(k.file)
+	}
 	return err
 }
