@@ -5,6 +5,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -95,13 +96,13 @@ func (c *covering) cover(ctx context.Context) error {
 	}
 	done := c.s.watch(c.command, bytesOf(c.targets))
 	absent := map[*dynamic.Schema]int{}
-	ended := inTurn(ctx, c.s.out, len(c.targets), func(i int, _ *turn) func() {
+	ended := inTurn(ctx, c.s.out, len(c.targets), int(*c.jobs), maxAhead, func(i int, _ *turn) func() {
 		t := &c.targets[i]
 		parts := make([]*stream.Coverage, len(t.inputs)) // nil is an absent file
 		var failed error
 		for j := range t.inputs {
 			part := empty[t.inputs[j].schema].Empty()
-			found, err := coverInput(ctx, c.s, &t.inputs[j], part)
+			found, err := c.coverInput(ctx, &t.inputs[j], part)
 			if failed = errors.Join(failed, err); found {
 				parts[j] = part
 			}
@@ -135,15 +136,27 @@ func (c *covering) cover(ctx context.Context) error {
 }
 
 // coverInput reads one file; found is false if a run does not have it.
-func coverInput(ctx context.Context, s *streams, in *input, part *stream.Coverage) (found bool, err error) {
-	r, err := in.open(s)
+func (c *covering) coverInput(ctx context.Context, in *input, all *stream.Coverage) (found bool, err error) {
+	r, err := in.open(c.s)
 	if err != nil {
 		return false, &ioError{err}
 	}
 	if r.absent != "" {
 		return false, nil
 	}
-	if err := errors.Join(part.Read(ctx, r, stream.InFile(in.name)), r.close()); err != nil {
+	if !r.long() {
+		err = all.Read(ctx, r, stream.InFile(in.name))
+	} else {
+		err = r.inParts(ctx, c.jobs.share(len(c.targets)), func(ctx context.Context, r io.Reader, _ *turn) func() error {
+			part := all.Empty()
+			err := part.Read(ctx, r, stream.InFile(in.name))
+			return func() error {
+				all.Append(part)
+				return err
+			}
+		})
+	}
+	if err := errors.Join(err, r.close()); err != nil {
 		return true, &ioError{located(in.name, err)}
 	}
 	return true, nil
