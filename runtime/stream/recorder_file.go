@@ -51,3 +51,18 @@ func retract(f *os.File, n int) bool {
 	_, err = f.Seek(end-int64(n), io.SeekStart)
 	return err == nil
 }
+
+// readAgain reads the last bytes of a regular file, which is only opened for writing, by its name, if that is still the name of the same file. It returns how
+// many bytes it has read.
+func readAgain(name string, file os.FileInfo, last []byte) (n int) {
+	if now, err := os.Stat(name); err != nil || !os.SameFile(file, now) { // before it is opened: that could wait, if it were a pipe now
+		return 0
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return 0
+	}
+	defer f.Close()
+	n, _ = f.ReadAt(last, file.Size()-int64(len(last)))
+	return n
+}

@@ -52,3 +52,20 @@ func TestRecorderClosedFile(t *testing.T) {
 	r = intoFile(f, false)
 	require.ErrorIs(t, r.write("tried", "", nil, nil), os.ErrClosed)
 }
+
+// TestRecorderBehindATornLine: what a killed process left behind is seen in a file that is only opened for writing, too.
+func TestRecorderBehindATornLine(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "tasks.jsonl")
+	for _, flags := range []int{os.O_WRONLY, os.O_RDWR} {
+		require.NoError(t, os.WriteFile(path, []byte(`{"torn`), 0o666))
+		f, err := os.OpenFile(path, os.O_APPEND|flags, 0)
+		require.NoError(t, err)
+		defer f.Close()
+		r := intoFile(f, false)
+		require.NoError(t, r.write("tried", "", nil, nil))
+		require.NoError(t, r.run.Close())
+		text, err := os.ReadFile(path)
+		require.NoError(t, err)
+		require.Regexp(t, `^{"torn\n{"at":.*}\n$`, string(text))
+	}
+}

@@ -32,7 +32,7 @@ type sink struct {
 	buffer []byte // lines behind a line end that is written only if torn; nil if there are none
 }
 
-// newSink returns a sink. A file that can be read as well is looked at: what a process that was killed left behind may be torn.
+// newSink returns a sink. A file is looked at, if it can be read: what a process that was killed left behind may be torn.
 func newSink(w io.Writer, buffered bool) *sink {
 	k := &sink{w: w, buffered: buffered}
 	file, ok := w.(interface {
@@ -51,7 +51,10 @@ func newSink(w io.Writer, buffered bool) *sink {
 	}
 	if info.Size() > 0 {
 		var last [1]byte
-		n, _ := file.ReadAt(last[:], info.Size()-1) // a file that is only for writing gives nothing
+		n, _ := file.ReadAt(last[:], info.Size()-1)
+		if n == 0 && k.file != nil { // it is only for writing
+			n = readAgain(k.file.Name(), info, last[:])
+		}
 		k.torn = n == 1 && last[0] != '\n'
 	}
 	return k
