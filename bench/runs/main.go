@@ -3,7 +3,7 @@
 //	runs [-runs 1000] [-bytes 200000000] [-samples ../testdata/runs]
 //
 // The folders are copies of the sample runs. The long run is made on the fly, from the events of one of them with step ids that never come again, and read from
-// standard input: once an eighth of it, and once the whole. What is printed is the time, the speed, and the most memory that the command ever had. Run it in the
+// standard input: once an eighth of it, and once the whole. Then it is read from a file, in parts, one or as many at once as there are processors. What is printed is the time, the speed, and the most memory that the command ever had. Run it in the
 // folder bench; it builds the command of the folder above.
 package main
 
@@ -17,6 +17,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"runtime"
+	"slices"
 	"strconv"
 	"time"
 )
@@ -75,7 +77,28 @@ func run(args []string, w io.Writer) (err error) {
 			}
 		}
 	}
+	file := filepath.Join(tmp, "events.jsonl")
+	if err := write(file, newLongRun(text, *size)); err != nil {
+		return err
+	}
+	for _, name := range []string{"validate", "counts", "pairs"} {
+		for _, j := range slices.Compact([]int{1, runtime.GOMAXPROCS(0)}) {
+			label := fmt.Sprintf("%s of a file of %d MB, -j %d", name, *size/1e6, j)
+			if err := measure(w, label, *size, nil, command, name, "-j", strconv.Itoa(j), file); err != nil {
+				return err
+			}
+		}
+	}
 	return nil
+}
+
+func write(name string, r io.Reader) error {
+	file, err := os.Create(name)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(file, r)
+	return errors.Join(err, file.Close())
 }
 
 // copies makes n run folders, copies of the sample runs in turn, and returns how many bytes they hold.

@@ -30,7 +30,8 @@ func TestRun(t *testing.T) {
 	root := filepath.Join("..", "..")
 	require.NoError(t, run([]string{"-runs", "8", "-bytes", "400000", "-root", root, "-samples", filepath.Join(root, "testdata", "runs")}, &out))
 	lines := strings.Split(strings.TrimSpace(out.String()), "\n")
-	require.Len(t, lines, 8, out.String())
+	require.GreaterOrEqual(t, len(lines), 8+3, out.String())
 	assert.Contains(t, lines[1], "counts of 8 runs")
 	assert.Contains(t, lines[7], "pairs of one run of 0 MB")
+	assert.Contains(t, lines[8], "validate of a file of 0 MB, -j 1")
 }

@@ -38,7 +38,7 @@ func TestGenerated(t *testing.T) {
 		{"metrics_keys.go", "6671d8e9c52a337dc72cbcb9aba73d2372832f63316adddf664bce87ab8b946e", false},
 		{"metrics_tables.go", "f92045a8cc4976cb7d77d73771140320a8f485d3b4a01a08da8294152bd48779", false},
 		{"run.go", "80717cbf4f2d5aeda1f80a1ea7206c164b6e7337948332353d5a9124277d4b2f", false},
-		{"recorder.go", "2a591feff192551aeb9e3183d7ec92d30fe0e6b2536747e65f2a0a271ea5e783", false},
+		{"recorder.go", "3e5ba0d50a51e3c30d7148234dbc1c2202a52c7c883e9385f1906b4f93b251b7", false},
 		{"../telemetrytest/telemetrytest.go", "82bbf9a5a60a737112d89aebfa651eb4dcbadfb67f6d37b49d5ed6c3401325f1", false},
 	} {
 		content, err := os.ReadFile(filepath.FromSlash(f.path))

@@ -11,7 +11,8 @@ import (
 )
 
 // RunWriters are where the streams of a run go. A stream without a writer refuses its records. Two recorders can
-// share a file that is opened with os.O_APPEND: their lines stay whole.
+// share a file that is opened with os.O_APPEND: their lines stay whole. Another file that two of them would
+// write refuses the records of the second.
 type RunWriters struct {
 	Events  io.Writer // events.jsonl
 	Metrics io.Writer // metrics.jsonl

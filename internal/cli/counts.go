@@ -24,8 +24,8 @@ func countsCommand() command {
 		long: `
 Counts reads runs and prints how often every name occurs. All lines whose name can be read count, valid or not; only
 malformed lines do not. The rules that the schemas state for counts (x-assay) are checked then, and those that are not
-met are printed, with what else a run as a whole must be like: its files, one session, values that rise, and totals
-and sizes in which its streams agree. Single lines are for "assay validate", pairs for "assay pairs".
+met are printed, with what else a run as a whole must be like: its files, one session, time that does not go back,
+values that rise, and totals and sizes in which its streams agree. Single lines are for "assay validate", pairs for "assay pairs".
 
 Some counts are multiples of a size, such as the steps of a pipeline. A size that is not given with -size is the one
 observed in the run, and the report says which.
@@ -251,7 +251,7 @@ func (r *counted) writeText(w *page) {
 	}
 }
 
-// writeCounts writes the names that occur, those of the schema in its order, then the others by name.
+// writeCounts writes the names that occur, those of the schema in its order, then the first maxShown of the others by name.
 func writeCounts(w *page, s *stream.Summary) {
 	type row struct {
 		name string
@@ -265,13 +265,16 @@ func writeCounts(w *page, s *stream.Summary) {
 		}
 	}
 	const other = "  not in the schema"
-	for _, name := range slices.Sorted(maps.Keys(s.Counts.Unknown)) {
-		if name != "" {
+	rest := s.Counts.Unknown[""]
+	for i, name := range slices.DeleteFunc(slices.Sorted(maps.Keys(s.Counts.Unknown)), func(name string) bool { return name == "" }) {
+		if i < maxShown {
 			rows = append(rows, row{shown(name), s.Counts.Unknown[name], other})
+		} else {
+			rest += s.Counts.Unknown[name]
 		}
 	}
-	if n := s.Counts.Unknown[""]; n > 0 {
-		rows = append(rows, row{"(other names)", n, other})
+	if rest > 0 {
+		rows = append(rows, row{"(other names)", rest, other})
 	}
 	if n := s.Counts.Nameless; n > 0 {
 		rows = append(rows, row{"(no name)", n, ""})

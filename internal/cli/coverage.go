@@ -5,6 +5,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -95,13 +96,13 @@ func (c *covering) cover(ctx context.Context) error {
 	}
 	done := c.s.watch(c.command, bytesOf(c.targets))
 	absent := map[*dynamic.Schema]int{}
-	ended := inTurn(ctx, c.s.out, len(c.targets), func(i int, _ *turn) func() {
+	ended := inTurn(ctx, c.s.out, len(c.targets), int(*c.jobs), maxAhead, func(i int, _ *turn) func() {
 		t := &c.targets[i]
 		parts := make([]*stream.Coverage, len(t.inputs)) // nil is an absent file
 		var failed error
 		for j := range t.inputs {
 			part := empty[t.inputs[j].schema].Empty()
-			found, err := coverInput(ctx, c.s, &t.inputs[j], part)
+			found, err := c.coverInput(ctx, &t.inputs[j], part)
 			if failed = errors.Join(failed, err); found {
 				parts[j] = part
 			}
@@ -135,15 +136,27 @@ func (c *covering) cover(ctx context.Context) error {
 }
 
 // coverInput reads one file; found is false if a run does not have it.
-func coverInput(ctx context.Context, s *streams, in *input, part *stream.Coverage) (found bool, err error) {
-	r, err := in.open(s)
+func (c *covering) coverInput(ctx context.Context, in *input, all *stream.Coverage) (found bool, err error) {
+	r, err := in.open(c.s)
 	if err != nil {
 		return false, &ioError{err}
 	}
 	if r.absent != "" {
 		return false, nil
 	}
-	if err := errors.Join(part.Read(ctx, r, stream.InFile(in.name)), r.close()); err != nil {
+	if !r.long() {
+		err = all.Read(ctx, r, stream.InFile(in.name))
+	} else {
+		err = r.inParts(ctx, c.jobs.share(len(c.targets)), func(ctx context.Context, r io.Reader, _ *turn) func() error {
+			part := all.Empty()
+			err := part.Read(ctx, r, stream.InFile(in.name))
+			return func() error {
+				all.Append(part)
+				return err
+			}
+		})
+	}
+	if err := errors.Join(err, r.close()); err != nil {
 		return true, &ioError{located(in.name, err)}
 	}
 	return true, nil
@@ -251,7 +264,8 @@ func gapText(g stream.Gap, named bool) string {
 	return strings.Join(words, " ")
 }
 
-// writeCoverage writes how much of a stream's schema was seen, and two tables: what was not, and what is not in it.
+// writeCoverage writes how much of a stream's schema was seen, and two tables: what was not, and what is not in it, of which it shows the first maxShown
+// names, fields and values.
 func writeCoverage(w *page, s *dynamic.Schema, all *stream.Coverage, notes []stream.Finding, gaps []stream.Gap, findings []stream.Finding) {
 	names, fields, values := all.Shares()
 	fmt.Fprintf(w, "%s: %s in %s: %d of %d names, %d of %d fields and %d of %d listed values were seen\n", w.bold(s.Facts.Stream),
@@ -266,14 +280,17 @@ func writeCoverage(w *page, s *dynamic.Schema, all *stream.Coverage, notes []str
 		return w.red("! ")
 	}
 	width, digits := 0, 0
-	others := 0
+	of := map[string]int{} // how many are not declared, by sort
 	for _, g := range gaps {
-		if !g.Never() {
-			others++
+		if g.Never() {
+			continue
+		}
+		if of[g.Sort]++; of[g.Sort] <= maxShown {
 			width = max(width, utf8.RuneCountInString(gapText(g, true)))
 			digits = max(digits, len(fmt.Sprint(g.Sighting.N)))
 		}
 	}
+	others := of[stream.GapName] + of[stream.GapField] + of[stream.GapValue]
 	if never := len(gaps) - others; never > 0 {
 		fmt.Fprintf(w, "  never seen: %d\n", never)
 	}
@@ -285,8 +302,12 @@ func writeCoverage(w *page, s *dynamic.Schema, all *stream.Coverage, notes []str
 	if others > 0 {
 		fmt.Fprintf(w, "  not in the schema: %d\n", others)
 	}
+	written := map[string]int{}
 	for i, g := range gaps {
 		if g.Never() {
+			continue
+		}
+		if written[g.Sort]++; written[g.Sort] > maxShown {
 			continue
 		}
 		first := ""
@@ -294,6 +315,11 @@ func writeCoverage(w *page, s *dynamic.Schema, all *stream.Coverage, notes []str
 			first = w.faint(fmt.Sprintf("  first at %s:%d", diag.Printable(g.Sighting.File), g.Sighting.First.Line))
 		}
 		fmt.Fprintf(w, "  %s%-*s  %*d%s\n", mark(i), width, gapText(g, true), digits, g.Sighting.N, first)
+	}
+	for _, sort := range []string{stream.GapName, stream.GapField, stream.GapValue} {
+		if more := of[sort] - maxShown; more > 0 {
+			fmt.Fprintf(w, "    … and %s\n", plural(more, "more "+sort))
+		}
 	}
 }
 

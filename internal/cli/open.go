@@ -22,6 +22,10 @@ type opened struct {
 	close  func() error
 	absent string           // a run has no such file
 	notes  []stream.Finding // what else is to be said
+
+	file     *os.File // what is read, if it is a regular file and not compressed: its parts can be read apart
+	size     int64    // of file
+	progress *progress
 }
 
 // open opens the input. The file of a run folder may be compressed, and called so, which in.name then says; that it is not there is no error.
@@ -46,6 +50,10 @@ func (in *input) open(s *streams) (*opened, error) {
 	o.close = file.Close
 	if o.Reader, err = unzipped(s.progress.reader(file)); err != nil {
 		return nil, errors.Join(fmt.Errorf("%s: %w", in.name, err), file.Close())
+	}
+	if _, compressed := o.Reader.(*unzipper); !compressed {
+		o.file, o.size = regular(file)
+		o.progress = s.progress
 	}
 	return &o, nil
 }

@@ -126,6 +126,9 @@ func (p *comparing) compare(ctx context.Context) error {
 	var group sync.WaitGroup
 	for i := range runs {
 		group.Go(func() { runs[i], notes[i], failed[i] = p.read(ctx, &p.targets[i]) })
+		if *p.jobs == 1 {
+			group.Wait()
+		}
 	}
 	group.Wait()
 	done()

@@ -14,7 +14,7 @@ import (
 
 // Limits of what people read of one run.
 const (
-	maxShown  = 100 // findings
+	maxShown  = 100 // findings, or names that no schema declares
 	maxQuoted = 160 // bytes of a line
 )
 

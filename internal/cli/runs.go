@@ -5,6 +5,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"strconv"
 	"strings"
 
@@ -22,6 +23,7 @@ several runs only what is wrong is shown, and how many there are.`
 // survey is one call of a command that looks at runs one by one.
 type survey struct {
 	*output
+	jobs    *jobs
 	from    schemaFlags
 	s       *streams
 	schemas []*dynamic.Schema
@@ -32,7 +34,7 @@ type survey struct {
 
 // defineSurvey defines the flags of a survey.
 func defineSurvey(flags *flag.FlagSet) *survey {
-	return &survey{from: defineSchemaFlags(flags), output: defineOutput(flags)}
+	return &survey{from: defineSchemaFlags(flags), output: defineOutput(flags), jobs: defineJobs(flags)}
 }
 
 // load compiles the schemas.
@@ -87,7 +89,7 @@ func (v *survey) each(ctx context.Context, look func(t *target) *verdict) error 
 	done := v.s.watch(v.command, total)
 	v.begin(v.s)
 	var tally tally
-	ended := inTurn(ctx, v.s.out, len(v.targets), func(i int, w *turn) func() {
+	ended := inTurn(ctx, v.s.out, len(v.targets), int(*v.jobs), maxAhead, func(i int, w *turn) func() {
 		verdict := look(&v.targets[i])
 		v.output.write(w, verdict)
 		return func() {
@@ -167,11 +169,23 @@ func (v *survey) read(ctx context.Context, t *target, o ...stream.Option) (run *
 		if s.Absent = r.absent; s.Absent != "" {
 			continue
 		}
-		if err := errors.Join(s.Read(ctx, r), r.close()); err != nil {
+		if err := errors.Join(v.readInto(ctx, s, r), r.close()); err != nil {
 			return run, notes, &ioError{located(in.name, err)}
 		}
 	}
 	return run, notes, nil
+}
+
+// readInto reads an input into a summary of nothing.
+func (v *survey) readInto(ctx context.Context, s *stream.Summary, o *opened) error {
+	if !o.long() {
+		return s.Read(ctx, o)
+	}
+	return o.inParts(ctx, v.jobs.share(len(v.targets)), func(ctx context.Context, r io.Reader, _ *turn) func() error {
+		part := s.Empty()
+		err := part.Read(ctx, r)
+		return func() error { return errors.Join(s.Merge(part), err) }
+	})
 }
 
 // located returns an error that names the file, once.

@@ -3,21 +3,21 @@ package cli
 import (
 	"bytes"
 	"context"
-	"runtime"
 	"sync"
 )
 
 // Limits of what is kept in memory because its turn has not come.
 const (
-	maxAhead  = 64       // items that are looked at, or done, before the first that is not done
+	maxAhead  = 64       // runs that are looked at, or done, before the first that is not done
 	maxWaits  = 64 << 10 // bytes of one of them; whoever writes more waits
 	stopAsked = -1
 )
 
-// inTurn has look called for each of n items, on as many goroutines as there are processors. What it writes comes out in the order of the items, and so are the
-// functions called that it returns (which may be nil), one at a time. The first item that is not done writes through. No item is begun once ctx has ended.
-func inTurn(ctx context.Context, out flusher, n int, look func(i int, w *turn) (then func())) error {
-	t := &turns{ctx: ctx, out: out, done: map[int]*turn{}}
+// inTurn has look called for each of n items, on so many goroutines. What it writes comes out in the order of the items, and so are the functions called that it
+// returns (which may be nil), one at a time. The first item that is not done writes through. No more than ahead items are begun from that one on, and none is
+// once ctx has ended.
+func inTurn(ctx context.Context, out flusher, n, goroutines, ahead int, look func(i int, w *turn) (then func())) error {
+	t := &turns{ctx: ctx, out: out, ahead: ahead, done: map[int]*turn{}}
 	t.changed.L = &t.mu
 	stop := context.AfterFunc(ctx, func() { // wakes those who wait
 		t.mu.Lock()
@@ -26,7 +26,7 @@ func inTurn(ctx context.Context, out flusher, n int, look func(i int, w *turn) (
 	})
 	defer stop()
 	var group sync.WaitGroup
-	for range min(n, runtime.GOMAXPROCS(0)) {
+	for range min(n, goroutines) {
 		group.Go(func() {
 			for i := t.begin(n); i != stopAsked; i = t.begin(n) {
 				own := &turn{turns: t, i: i}
@@ -50,6 +50,7 @@ type turns struct {
 	mu      sync.Mutex
 	changed sync.Cond
 	out     flusher
+	ahead   int
 	begun   int           // items that somebody has begun
 	next    int           // the first item that is not done
 	done    map[int]*turn // those behind it that are
@@ -68,7 +69,7 @@ type turn struct {
 func (t *turns) begin(n int) int {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	for t.begun < n && t.begun >= t.next+maxAhead && t.ctx.Err() == nil {
+	for t.begun < n && t.begun >= t.next+t.ahead && t.ctx.Err() == nil {
 		t.changed.Wait()
 	}
 	if t.begun >= n || t.ctx.Err() != nil {
@@ -122,5 +123,14 @@ func (t *turn) Flush() {
 	if t.next == t.i {
 		t.release()
 		t.out.Flush() // its error comes again at the end
+	}
+}
+
+// await waits for the item's turn: those before it are done, and the functions called that belong to them.
+func (t *turn) await() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for t.next != t.i {
+		t.changed.Wait()
 	}
 }

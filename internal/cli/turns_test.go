@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -26,7 +25,7 @@ func TestInTurn(t *testing.T) {
 	var want strings.Builder
 	var order []int
 	var ahead atomic.Int64
-	err := inTurn(context.Background(), w, n, func(i int, w *turn) func() {
+	err := inTurn(context.Background(), w, n, 4, maxAhead, func(i int, w *turn) func() {
 		ahead.Add(1)
 		defer ahead.Add(-1)
 		if i%50 == 0 {
@@ -58,7 +57,7 @@ func TestInTurnIsBounded(t *testing.T) {
 	release := make(chan struct{})
 	done := make(chan error)
 	go func() {
-		done <- inTurn(context.Background(), bufio.NewWriter(&bytes.Buffer{}), 10*maxAhead, func(i int, w *turn) func() {
+		done <- inTurn(context.Background(), bufio.NewWriter(&bytes.Buffer{}), 10*maxAhead, 4, maxAhead, func(i int, w *turn) func() {
 			begun.Add(1)
 			if i == 0 {
 				<-release
@@ -66,9 +65,7 @@ func TestInTurnIsBounded(t *testing.T) {
 			return nil
 		})
 	}()
-	if runtime.GOMAXPROCS(0) > 1 {
-		assert.Eventually(t, func() bool { return begun.Load() == maxAhead }, 10*time.Second, time.Millisecond)
-	}
+	assert.Eventually(t, func() bool { return begun.Load() == maxAhead }, 10*time.Second, time.Millisecond)
 	assert.LessOrEqual(t, begun.Load(), int64(maxAhead))
 	close(release)
 	require.NoError(t, <-done)
@@ -78,7 +75,7 @@ func TestInTurnIsBounded(t *testing.T) {
 func TestInTurnEndsWithItsContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	begun := 0
-	err := inTurn(ctx, bufio.NewWriter(&bytes.Buffer{}), 1000, func(i int, w *turn) func() {
+	err := inTurn(ctx, bufio.NewWriter(&bytes.Buffer{}), 1000, 2, maxAhead, func(i int, w *turn) func() {
 		if i == 10 {
 			cancel()
 		}
@@ -86,7 +83,7 @@ func TestInTurnEndsWithItsContext(t *testing.T) {
 	})
 	require.ErrorIs(t, err, context.Canceled)
 	assert.Less(t, begun, 1000)
-	assert.NoError(t, inTurn(context.Background(), bufio.NewWriter(&bytes.Buffer{}), 0, nil))
+	assert.NoError(t, inTurn(context.Background(), bufio.NewWriter(&bytes.Buffer{}), 0, 2, maxAhead, nil))
 }
 
 // A command that is interrupted says so, with the exit code of input that could not be read.

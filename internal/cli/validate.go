@@ -12,7 +12,6 @@ import (
 	"github.com/assay-go/assay/internal/diag"
 	"github.com/assay-go/assay/runtime/schema"
 	"github.com/assay-go/assay/runtime/stream"
-	"github.com/assay-go/assay/runtime/tape"
 )
 
 func validateCommand() command {
@@ -32,8 +31,8 @@ rule, instanceLocation, keywordLocation and message; -format github prints annot
 -format junit a test suite per run or file.
 
 A schema that describes a stream (x-assay) is for files of the name that it gives, such as events.jsonl, and these
-are read line by line. Of a run folder only those files are read; one that is missing is a finding, and so is a
-second session among their lines. With a single -schema every file is checked against it; if it describes no stream,
+are read line by line. Of a run folder only those files are read; one that is missing or empty is a finding, and so is
+a second session among their lines. With a single -schema every file is checked against it; if it describes no stream,
 files called .jsonl or .ndjson are read line by line, and others as one JSON value. What is compressed with gzip is read
 as what it holds, and a file of a run may be called events.jsonl.gz then. A folder that holds no file of a run, but
 folders that do, stands for those runs.`,
@@ -46,7 +45,7 @@ folders that do, stands for those runs.`,
 `,
 		define: func(flags *flag.FlagSet) runner {
 			from := defineSchemaFlags(flags)
-			v := &validation{output: defineOutput(flags)}
+			v := &validation{output: defineOutput(flags), jobs: defineJobs(flags)}
 			flags.IntVar(&v.max, "max", 1000, "show at most this `number` of findings per file, and count the lines with more; 0 is no limit")
 			return func(ctx context.Context, s *streams, args []string) error {
 				if v.max < 0 {
@@ -75,6 +74,8 @@ folders that do, stands for those runs.`,
 type validation struct {
 	*output
 	*streams
+	jobs    *jobs
+	parts   int // of each run or file that are read at once
 	records map[*dynamic.Schema]*stream.Record
 	max     int // findings shown per file; 0 is no limit
 }
@@ -111,7 +112,8 @@ func (v *validation) run(ctx context.Context, targets []target) error {
 	}
 	done := v.watch(v.command, total)
 	v.begin(v.streams)
-	ended := inTurn(ctx, v.out, len(targets), func(i int, w *turn) func() {
+	v.parts = v.jobs.share(len(targets))
+	ended := inTurn(ctx, v.out, len(targets), int(*v.jobs), maxAhead, func(i int, w *turn) func() {
 		t := &targets[i]
 		r := &validated{validation: v, w: w, all: &verdict{name: t.path}}
 		if t.run {
@@ -168,29 +170,32 @@ func (v *validated) file(ctx context.Context, in *input) error {
 	return nil
 }
 
-// lines validates a file line by line.
-func (v *validated) lines(ctx context.Context, r io.Reader, sum *verdicts) error {
-	record := v.records[sum.input.schema]
-	sc := record.NewScanner(r, stream.InFile(sum.input.name), stream.Reuse())
-	for ctx.Err() == nil && sc.Scan() {
-		line := sc.Line()
-		sum.count(line.Kind)
-		switch {
-		case line.Kind == 0:
-		case v.full(sum): // to explain a line costs much more than to judge it
-			v.errors++
-			v.all.findings.More++
-			sum.more++
-		default:
-			v.add(sum, findings(sc.Invalid())...)
+// lines validates a file line by line, in parts if it is long.
+func (v *validated) lines(ctx context.Context, o *opened, sum *verdicts) error {
+	f := &validatedFile{validated: v, sum: sum}
+	err := o.inParts(ctx, v.parts, func(ctx context.Context, r io.Reader, w *turn) func() error {
+		p := &validatedPart{file: f, turn: w}
+		if !o.long() {
+			p.await()
 		}
-		v.add(sum, sc.Warnings()...)
-		if v.seen != nil && record.Facts.Session != "" && line.Kind != stream.Malformed {
-			v.session(sum, sc)
+		err := p.scan(ctx, r)
+		return func() error {
+			p.begin()
+			sum.add(&p.read)
+			f.front.Merge(p.extent)
+			return err
 		}
+	})
+	remarks := f.front.Remarks(sum.input.name)
+	v.add(sum, remarks...)
+	if sum.input.run && sum.read == 0 && err == nil { // what the other commands say of it, too
+		f := stream.Finding{File: sum.input.name, Rule: stream.RuleFileMissing, Message: "is empty"}
+		if len(remarks) > 0 {
+			f.Message = "has blank lines only"
+		}
+		v.add(sum, f)
 	}
-	v.add(sum, sc.Remarks()...)
-	return errors.Join(ctx.Err(), sc.Err())
+	return err
 }
 
 // document validates a file that is one JSON value, whose lines are those of the file.
@@ -237,6 +242,15 @@ func findings(bad *stream.LineError) []stream.Finding {
 // full reports whether no more findings of a file are to be shown.
 func (v *validated) full(sum *verdicts) bool { return v.max > 0 && sum.shown >= v.max }
 
+// leave counts what is not shown.
+func (v *validated) leave(sum *verdicts, left leftOut) {
+	v.errors += left.bad
+	v.warnings += left.warnings
+	v.all.findings.More += left.bad
+	v.all.findings.MoreWarnings += left.warnings
+	sum.more += left.bad + left.warned
+}
+
 // add counts the findings of a line, and shows them unless there were too many in its file.
 func (v *validated) add(sum *verdicts, findings ...stream.Finding) {
 	left := 0
@@ -275,6 +289,15 @@ func (v *validated) show(f stream.Finding) {
 	default:
 		fmt.Fprintln(v.w, v.output.paint.finding(f))
 	}
+}
+
+// add adds the verdicts on a part of the file.
+func (s *verdicts) add(part *verdicts) {
+	s.read += part.read
+	s.valid += part.valid
+	s.unknown += part.unknown
+	s.invalid += part.invalid
+	s.malformed += part.malformed
 }
 
 func (s *verdicts) count(k stream.Kind) {
@@ -318,28 +341,18 @@ type sessions struct {
 // maxSessions is how many sessions of a run are told apart: a wrong file may have one per line.
 const maxSessions = 100
 
-// session reports the first line of each session of a run but the first. One run is one session.
-func (v *validated) session(sum *verdicts, sc *stream.Scanner) {
-	seen := v.seen
-	t, pointer := sc.Line().Tape(), sum.input.schema.Facts.Session
-	n, found := t.Lookup(0, pointer)
-	if !found || t.Kind(n) != tape.String {
-		return // the schema has its own words for that
-	}
-	session := t.Str(n)
-	number, offset := sc.Position()
+// session reports the first line of each session of a run but the first. One run is one session. at has the session as its message.
+func (v *validated) session(sum *verdicts, at stream.Finding) {
+	seen, session := v.seen, at.Message
 	switch {
 	case seen.seen == nil:
-		seen.first, seen.where = string(session), fmt.Sprintf("%s:%d", sum.input.name, number)
+		seen.first, seen.where = session, fmt.Sprintf("%s:%d", sum.input.name, at.Line)
 		seen.seen = map[string]bool{seen.first: true}
 		return
-	case seen.seen[string(session)], len(seen.seen) > maxSessions:
+	case seen.seen[session], len(seen.seen) > maxSessions:
 		return
 	}
-	seen.seen[string(session)] = true
-	v.add(sum, stream.Finding{
-		File: sum.input.name, Line: number, Column: t.Offset(n) + 1, Offset: offset + int64(t.Offset(n)),
-		Name: sc.Line().Name, Rule: stream.RuleSession, InstanceLocation: pointer,
-		Message: fmt.Sprintf("a run has one session: this is %s, and %s has %s", diag.Quote(string(session)), seen.where, diag.Quote(seen.first)),
-	})
+	seen.seen[session] = true
+	at.Message = fmt.Sprintf("a run has one session: this is %s, and %s has %s", diag.Quote(session), seen.where, diag.Quote(seen.first))
+	v.add(sum, at)
 }

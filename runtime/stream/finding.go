@@ -228,7 +228,11 @@ func quote(text string) string {
 	if len(short) == len(text) {
 		return strconv.Quote(text)
 	}
-	return fmt.Sprintf("%s… (%d bytes)", strconv.Quote(strings.TrimSuffix(short, "…")), len(text))
+	short = strconv.Quote(strings.TrimSuffix(short, "…"))
+	if bytes, digest, ok := abridged(text); ok { // two that begin alike are told apart by their digests
+		return fmt.Sprintf("%s… (%s bytes, sha256 %s…)", short, bytes, digest[:8])
+	}
+	return fmt.Sprintf("%s… (%d bytes)", short, len(text))
 }
 
 // cut returns at most the first 80 bytes of text, whole characters only.

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/assay-go/assay/runtime/tape"
@@ -82,14 +83,27 @@ func appendKey(dst, value []byte) []byte {
 	return dst
 }
 
+// Between the beginning of a text that abridge made shorter and its digest stand these, with how many bytes the text had between them.
+const abridgedMark, abridgedBytes = "…", " bytes, sha256:"
+
 // abridge returns value, or a text of at most MaxKeyLength bytes that differs from those of other values.
 func abridge(value string) string {
 	if len(value) <= MaxKeyLength {
 		return value
 	}
 	sum := sha256.Sum256([]byte(value))
-	digest := "…sha256:" + hex.EncodeToString(sum[:])
+	digest := abridgedMark + strconv.Itoa(len(value)) + abridgedBytes + hex.EncodeToString(sum[:])
 	return strings.ToValidUTF8(value[:MaxKeyLength-len(digest)], "") + digest
+}
+
+// abridged returns how many bytes a text had that abridge made shorter, and its digest. For another text ok is false.
+func abridged(text string) (bytes, digest string, ok bool) {
+	i := strings.LastIndex(text, abridgedMark)
+	if i < 0 || len(text) > MaxKeyLength {
+		return "", "", false
+	}
+	bytes, digest, ok = strings.Cut(text[i+len(abridgedMark):], abridgedBytes)
+	return bytes, digest, ok && len(digest) == hex.EncodedLen(sha256.Size)
 }
 
 // splitKeys undoes appendKeys.

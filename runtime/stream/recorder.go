@@ -72,7 +72,10 @@ type Recording struct {
 
 // Stream adds a stream to the run: what is written to it is judged by record, after e says what to fill in and to mask. Streams are added before
 // anything is recorded. w may be nil: then every record of the stream is refused. Streams with the same writer take turns. If w is a file that ends
-// in half a line, and can be read to see that, the first line begins on a new one.
+// in half a line, and can be read to see that, the first line begins on a new one: a process that was killed may have left it.
+//
+// Of several recorders on one file, in one process or many, all must have opened it to append. Else one would write over the lines of another: what comes
+// later is refused, as is a file that is opened before its end. Until Close, a file is locked for that (flock(2), which not every system has).
 func (r *Recorder) Stream(w io.Writer, record *Record, e *Emission) *Recording {
 	s := &Recording{run: r, record: record, rules: rulesOf(record.Facts, e), declared: declared(record.Program)}
 	if w != nil {

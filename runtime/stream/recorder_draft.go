@@ -99,6 +99,9 @@ func (d *Draft) write(name string, closes, opens *Open) error {
 	if s.sink.closed {
 		return errClosed
 	}
+	if s.sink.refused != nil {
+		return s.sink.refused
+	}
 	return d.writeLocked(name, index, closes, opens)
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"os"
 	"sync"
 )
 
@@ -17,10 +18,12 @@ var errClosed = errors.New("the recorder is closed")
 
 // sink writes whole lines to a writer, each with one call of Write, or if it is buffered, many with one.
 //
-// A Write that ends within a line leaves half a line behind. What is written next then begins with a line end, so that the half line stays
-// by itself: readers report it, and lose nothing else.
+// A Write that ends within a line leaves half a line behind, which is taken back out of a file. Where that cannot be, what is written next begins with a
+// line end, so that the half line stays by itself: readers report it, and lose nothing else.
 type sink struct {
 	w        io.Writer
+	file     *os.File // w, if it is a regular file
+	refused  error    // why nothing is written to it
 	buffered bool
 
 	mu     sync.Mutex // held from the time stamp of a line to its last byte, so that both come in one order
@@ -29,7 +32,7 @@ type sink struct {
 	buffer []byte // lines behind a line end that is written only if torn; nil if there are none
 }
 
-// newSink returns a sink. A file that can be read as well is looked at: what a process that was killed left behind may be torn.
+// newSink returns a sink. A file is looked at, if it can be read: what a process that was killed left behind may be torn.
 func newSink(w io.Writer, buffered bool) *sink {
 	k := &sink{w: w, buffered: buffered}
 	file, ok := w.(interface {
@@ -39,9 +42,19 @@ func newSink(w io.Writer, buffered bool) *sink {
 	if !ok {
 		return k
 	}
-	if info, err := file.Stat(); err == nil && info.Mode().IsRegular() && info.Size() > 0 {
+	info, err := file.Stat()
+	if err != nil || !info.Mode().IsRegular() {
+		return k
+	}
+	if k.file, _ = w.(*os.File); k.file != nil {
+		k.refused = claim(k.file)
+	}
+	if info.Size() > 0 {
 		var last [1]byte
-		n, _ := file.ReadAt(last[:], info.Size()-1) // a file that is only for writing gives nothing
+		n, _ := file.ReadAt(last[:], info.Size()-1)
+		if n == 0 && k.file != nil { // it is only for writing
+			n = readAgain(k.file.Name(), info, last[:])
+		}
 		k.torn = n == 1 && last[0] != '\n'
 	}
 	return k
@@ -83,6 +96,9 @@ func (k *sink) send(text []byte) (done int, err error) {
 	if n > 0 {
 		k.torn = text[n-1] != '\n'
 	}
+	if half := n - 1 - bytes.LastIndexByte(text[:n], '\n'); half > 0 && k.file != nil && retract(k.file, half) {
+		k.torn = false
+	}
 	if n < len(text) && err == nil {
 		err = io.ErrShortWrite
 	}
@@ -110,8 +126,11 @@ func (k *sink) close() error {
 	k.closed = true
 	err := k.flush()
 	if lost := bytes.Count(k.buffer, []byte{'\n'}) - 1; err != nil && lost > 0 {
-		err = fmt.Errorf("%d buffered lines cannot be written: %w", lost, err)
+		err = fmt.Errorf("%s cannot be written: %w", counted(lost, "buffered line"), err)
 	}
 	k.buffer = nil
+	if k.file != nil && k.refused == nil {
+		unlockFile(k.file)
+	}
 	return err
 }

@@ -28,8 +28,8 @@ func (s *Summary) useless() (Finding, bool) {
 }
 
 // CountFindings returns what is wrong with the streams as far as counting goes, beside the counts themselves: FileFindings, several sessions, values that do
-// not rise, sizes and totals that differ between streams; and, as warnings, what is left out of the counts. Sizes that are given need not agree with
-// anything.
+// not rise, sizes and totals that differ between streams; and, as warnings, time that goes back and what is left out of the counts. Sizes that are given need
+// not agree with anything.
 func (r *Run) CountFindings(given map[string]int) (all Log) {
 	var first firstSession
 	for _, s := range r.Streams {
@@ -41,7 +41,7 @@ func (r *Run) CountFindings(given map[string]int) (all Log) {
 			continue
 		}
 		var own Log
-		for _, f := range slices.Concat(s.sessions(first), s.uncounted()) {
+		for _, f := range slices.Concat(s.sessions(first), s.clock(), s.uncounted()) {
 			own.add(f)
 		}
 		for i, v := range s.Rising {

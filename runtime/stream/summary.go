@@ -146,6 +146,9 @@ func (c *rules) summary() *Summary {
 	return s
 }
 
+// Empty returns a summary of nothing yet, of the same stream and with the same options.
+func (s *Summary) Empty() *Summary { return s.rules.summary() }
+
 // Facts returns the facts of the stream.
 func (s *Summary) Facts() *Facts { return s.rules.facts }
 

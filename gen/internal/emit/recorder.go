@@ -60,7 +60,7 @@ func streamField(r *model.Record) string { return lower(r.Name) + "Stream" }
 
 func (e *emitter) runWriters(f *jen.File) {
 	doc(f, "RunWriters are where the streams of a run go. A stream without a writer refuses its records. Two recorders can share a file that is opened with "+
-		"os.O_APPEND: their lines stay whole.")
+		"os.O_APPEND: their lines stay whole. Another file that two of them would write refuses the records of the second.")
 	f.Type().Id("RunWriters").StructFunc(func(g *jen.Group) {
 		for _, r := range e.records {
 			field(g, jen.Id(r.Plural).Qual("io", "Writer"), r.Facts.File)
