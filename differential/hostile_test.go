@@ -1,6 +1,7 @@
 package differential
 
 import (
+	"bytes"
 	"cmp"
 	"fmt"
 	"runtime"
@@ -8,6 +9,7 @@ import (
 	"testing"
 	"testing/fstest"
 	"time"
+	"unicode"
 
 	"github.com/stretchr/testify/assert"
 
@@ -48,7 +50,7 @@ func TestHostileSchemas(t *testing.T) {
 		{"far counts", `{"minLength":1e1000000000,"maxItems":1e1000000000}`, `"a"`, "", false, ""},
 		{"far enum", `{"enum":[1e1000000000],"const":1e1000000000}`, "10e999999999", "", false, ""},
 		{"text that is not shown", `{"type":"object","title":"a\u0000b\u202ec\n*/ func init() {}","description":"\u2028\u202e\r\n//go:build x\n\u0000*/",` +
-			`"properties":{"\u0000":{"type":"string"},"\u202e":{"description":"\n\u0000"},"a\nb":{"enum":["\n","\u202e","\u0000"]},"` + "`" + `":{"type":"integer"}}}`, `{"\u0000":"a"}`, "", false, ""},
+			`"properties":{"\u0000":{"type":"string"},"\u202e\"\u2066":{"description":"\n\u0000"},"a\nb":{"enum":["\n","\u202e","\u0000"]},"` + "`" + `":{"type":"integer"}}}`, `{"\u0000":"a"}`, "", false, ""},
 		{"50 MB of properties", `{"type":"object","properties":{` + wide.String() + `"a":true}}`, `{"a":1}`, "", true, `the limit "tables" can be raised`},
 		{"50 MB of text", `{"type":"object","properties":{"a":{"type":"string","description":"` + strings.Repeat("Text. ", 50<<20/6) + `"}}}`, `{"a":"1"}`, "", true, ""},
 	} {
@@ -73,6 +75,8 @@ func TestHostileSchemas(t *testing.T) {
 					size := 0
 					for _, f := range files {
 						size += len(f.Content)
+						hidden := bytes.IndexFunc(f.Content, func(r rune) bool { return r != '\n' && r != '\t' && !unicode.IsPrint(r) })
+						assert.Equal(t, -1, hidden, "%s shows all that is in it", f.Path)
 					}
 					t.Logf("%d kB of Go", size>>10)
 					if size < 10<<20 {
