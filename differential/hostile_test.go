@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"fmt"
+	"path"
 	"runtime"
 	"strings"
 	"testing"
@@ -51,6 +52,8 @@ func TestHostileSchemas(t *testing.T) {
 		{"far enum", `{"enum":[1e1000000000],"const":1e1000000000}`, "10e999999999", "", false, ""},
 		{"text that is not shown", `{"type":"object","title":"a\u0000b\u202ec\n*/ func init() {}","description":"\u2028\u202e\r\n//go:build x\n\u0000*/",` +
 			`"properties":{"\u0000":{"type":"string"},"\u202e\"\u2066":{"description":"\n\u0000"},"a\nb":{"enum":["\n","\u202e","\u0000"]},"` + "`" + `":{"type":"integer"}}}`, `{"\u0000":"a"}`, "", false, ""},
+		{"long names", `{"type":"object","title":"` + strings.Repeat("n", 1<<20) + `","properties":{"` + strings.Repeat("word ", 1<<17) + `":{"enum":["` +
+			strings.Repeat("é", 1<<18) + `","` + strings.Repeat("é", 1<<18) + `e"]}}}`, `{}`, "", false, ""},
 		{"50 MB of properties", `{"type":"object","properties":{` + wide.String() + `"a":true}}`, `{"a":1}`, "", true, `the limit "tables" can be raised`},
 		{"50 MB of text", `{"type":"object","properties":{"a":{"type":"string","description":"` + strings.Repeat("Text. ", 50<<20/6) + `"}}}`, `{"a":"1"}`, "", true, ""},
 	} {
@@ -75,6 +78,7 @@ func TestHostileSchemas(t *testing.T) {
 					size := 0
 					for _, f := range files {
 						size += len(f.Content)
+						assert.Less(t, len(path.Base(f.Path)), 256, "every system can have the file")
 						hidden := bytes.IndexFunc(f.Content, func(r rune) bool { return r != '\n' && r != '\t' && !unicode.IsPrint(r) })
 						assert.Equal(t, -1, hidden, "%s shows all that is in it", f.Path)
 					}

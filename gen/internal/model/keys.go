@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/assay-go/assay/internal/diag"
 	"github.com/assay-go/assay/runtime/stream"
 )
 
@@ -41,7 +42,7 @@ func (b *builder) keys() {
 		if first, taken := methods.taken[k.Go]; taken && first.what == "" {
 			k.Go += "Key"
 		}
-		methods.take(k.Go, fmt.Sprintf("the key %q", name), doc.Place(key), "give one of them another name")
+		methods.take(k.Go, fmt.Sprintf("the key %s", diag.Quote(name)), doc.Place(key), "give one of them another name")
 		r.Keys = append(r.Keys, k)
 	}
 }
@@ -50,5 +51,5 @@ func (b *builder) keys() {
 func (b *builder) takeRunField() {
 	run := newScope("Run", b.mistakes)
 	run.reserve("Sessions", "Findings", "More", "MoreWarnings", "Size", "CheckCounts", "CheckPairs", "Check", "Merge", "MarshalJSON", "UnmarshalJSON")
-	run.take(b.record.Plural, fmt.Sprintf("the stream %q", b.facts.Stream), b.place("stream"), `give x-assay another "stream"`)
+	run.take(b.record.Plural, fmt.Sprintf("the stream %s", diag.Quote(b.facts.Stream)), b.place("stream"), `give x-assay another "stream"`)
 }
