@@ -54,6 +54,7 @@ func TestHostileSchemas(t *testing.T) {
 			`"properties":{"\u0000":{"type":"string"},"\u202e\"\u2066":{"description":"\n\u0000"},"a\nb":{"enum":["\n","\u202e","\u0000"]},"` + "`" + `":{"type":"integer"}}}`, `{"\u0000":"a"}`, "", false, ""},
 		{"long names", `{"type":"object","title":"` + strings.Repeat("n", 1<<20) + `","properties":{"` + strings.Repeat("word ", 1<<17) + `":{"enum":["` +
 			strings.Repeat("é", 1<<18) + `","` + strings.Repeat("é", 1<<18) + `e"]}}}`, `{}`, "", false, ""},
+		{"ten million schemas", `{"allOf":[` + strings.Repeat("true,", 10_000_000) + `true]}`, "", `the limit "schemas" can be raised`, true, ""},
 		{"50 MB of properties", `{"type":"object","properties":{` + wide.String() + `"a":true}}`, `{"a":1}`, "", true, `the limit "tables" can be raised`},
 		{"50 MB of text", `{"type":"object","properties":{"a":{"type":"string","description":"` + strings.Repeat("Text. ", 50<<20/6) + `"}}}`, `{"a":"1"}`, "", true, ""},
 	} {

@@ -14,9 +14,10 @@ import (
 
 // Limits are the limits of a compilation. A limit of 0 is the default, which sound schemas stay far below.
 type Limits struct {
-	Size     int // bytes of one schema file (default 256 MiB)
+	Size     int // bytes of one schema file (default 64 MiB)
 	Depth    int // arrays and objects of a schema file, one within the other (10,000; at most 100,000)
 	Mistakes int // mistakes that are listed; the rest are counted (1,000)
+	Schemas  int // schemas and subschemas of all files together (524,288)
 	Pointers int // bytes of the JSON Pointers of all schemas together (256 MiB)
 	InPlace  int // schemas that apply to one value through each other (1,000; at most 100,000)
 	Anchors  int // dynamic anchors that several schemas have and that matter to one root (256)
@@ -48,9 +49,10 @@ type row struct {
 
 // rows are the limits in the order of the fields.
 var rows = [...]row{
-	{"size", func(l *Limits) *int { return &l.Size }, 256 << 20, math.MaxInt32},
+	{"size", func(l *Limits) *int { return &l.Size }, 64 << 20, math.MaxInt32},
 	{"depth", func(l *Limits) *int { return &l.Depth }, 10_000, 100_000},
 	{"mistakes", func(l *Limits) *int { return &l.Mistakes }, 1_000, math.MaxInt32},
+	{"schemas", func(l *Limits) *int { return &l.Schemas }, 1 << 19, math.MaxInt32},
 	{"pointers", func(l *Limits) *int { return &l.Pointers }, 256 << 20, math.MaxInt},
 	{"in-place", func(l *Limits) *int { return &l.InPlace }, 1_000, 100_000},
 	{"anchors", func(l *Limits) *int { return &l.Anchors }, 256, math.MaxInt32},
