@@ -22,7 +22,10 @@ func TestHostileSchemas(t *testing.T) {
 	nested := func(n int, open, inner, end string) string {
 		return strings.Repeat(open, n) + inner + strings.Repeat(end, n)
 	}
-	var million, bomb, wide strings.Builder
+	var million, bomb, wide, ambush strings.Builder
+	for i := range 3_000 { // each is harmless
+		fmt.Fprintf(&ambush, `{"pattern":"x%d([\\p{L}\\p{N}]b|c){900}"},`, i)
+	}
 	for i := range 1_000_000 {
 		fmt.Fprintf(&million, `"v%d",`, i)
 	}
@@ -46,6 +49,7 @@ func TestHostileSchemas(t *testing.T) {
 		{"exponential allOf", `{"$defs":{` + bomb.String() + `"d40":{"type":"integer"}},"$ref":"#/$defs/d0"}`, `1`, "", false, ""},
 		{"exponential pattern", `{"pattern":"^(a+)+$"}`, `"` + strings.Repeat("a", 5000) + `b"`, "", false, ""},
 		{"repeated pattern", `{"pattern":"((((a{99}){99}){99}){99}){99}"}`, "", "100000 steps", false, ""},
+		{"many patterns", `{"anyOf":[` + ambush.String() + `true]}`, "", `the limit "patterns" can be raised`, false, ""},
 		{"large pattern", `{"pattern":"` + strings.Repeat("(a|b)*c", 100_000) + `"}`, "", "pattern", false, ""},
 		{"far numbers", `{"minimum":-1e1000000000,"maximum":1e1000000000,"multipleOf":1e-1000000000}`, "1e999999999", "", false, ""},
 		{"far counts", `{"minLength":1e1000000000,"maxItems":1e1000000000}`, `"a"`, "", false, ""},

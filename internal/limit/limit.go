@@ -25,6 +25,7 @@ type Limits struct {
 
 	PatternSteps  int // characters and assertions of a regular expression, its repetitions written out (100,000)
 	PatternRanges int // ranges of characters in a regular expression (262,144)
+	Patterns      int // the sum of both over the different regular expressions of a schema (1,048,576)
 
 	// Of validations; the tables keep them. See schema.Limits.
 
@@ -59,6 +60,7 @@ var rows = [...]row{
 	{"copies", func(l *Limits) *int { return &l.Copies }, 1 << 17, math.MaxInt32},
 	{"pattern-steps", func(l *Limits) *int { return &l.PatternSteps }, 100_000, math.MaxInt32},
 	{"pattern-ranges", func(l *Limits) *int { return &l.PatternRanges }, 1 << 18, math.MaxInt32},
+	{"patterns", func(l *Limits) *int { return &l.Patterns }, 1 << 20, math.MaxInt32},
 	{"violations", func(l *Limits) *int { return &l.Violations }, 100, math.MaxInt32},
 	{"steps", func(l *Limits) *int { return &l.Steps }, 1 << 24, math.MaxInt32},
 	{"levels", func(l *Limits) *int { return &l.Levels }, 250_000, 250_000},

@@ -77,11 +77,12 @@ type backreference struct {
 // escapes of punctuation, and braces and brackets that stand for themselves. With strict only the error matters, and no terms are kept: instances are
 // parsed so, and a text of many megabytes would make a tree of gigabytes.
 func parseExpression(source string, strict bool) (t *term, broken *patternError) {
-	return parseBounded(source, strict, 0)
+	t, _, broken = parseBounded(source, strict, 0)
+	return t, broken
 }
 
-// parseBounded is parseExpression with a limit on ranges.
-func parseBounded(source string, strict bool, most int) (t *term, broken *patternError) {
+// parseBounded is parseExpression with a limit on ranges, which it counts.
+func parseBounded(source string, strict bool, most int) (t *term, ranges int, broken *patternError) {
 	p := &expressionParser{source: source, strict: strict, most: most, names: map[string]bool{}, asked: map[string]bool{}, properties: map[string][]rune{}}
 	defer func() {
 		if e := recover(); e != nil {
@@ -100,7 +101,7 @@ func parseBounded(source string, strict bool, most int) (t *term, broken *patter
 			p.fail(b.offset, "reference to a group that does not exist")
 		}
 	}
-	return t, nil
+	return t, p.ranges, nil
 }
 
 func (p *expressionParser) fail(offset int, format string, args ...any) {
