@@ -143,7 +143,7 @@ func coverInput(ctx context.Context, s *streams, in *input, part *stream.Coverag
 	if r.absent != "" {
 		return false, nil
 	}
-	if err := errors.Join(part.Read(ctx, r, stream.InFile(in.name)), r.close()); err != nil {
+	if err := errors.Join(part.Read(ctx, r, in.reading()...), r.close()); err != nil {
 		return true, &ioError{located(in.name, err)}
 	}
 	return true, nil

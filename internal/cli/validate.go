@@ -7,6 +7,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"math"
 
 	"github.com/assay-go/assay/dynamic"
 	"github.com/assay-go/assay/internal/diag"
@@ -171,7 +172,7 @@ func (v *validated) file(ctx context.Context, in *input) error {
 // lines validates a file line by line.
 func (v *validated) lines(ctx context.Context, r io.Reader, sum *verdicts) error {
 	record := v.records[sum.input.schema]
-	sc := record.NewScanner(r, stream.InFile(sum.input.name), stream.Reuse())
+	sc := record.NewScanner(r, append(sum.input.reading(), stream.Reuse())...)
 	for ctx.Err() == nil && sc.Scan() {
 		line := sc.Line()
 		sum.count(line.Kind)
@@ -195,9 +196,17 @@ func (v *validated) lines(ctx context.Context, r io.Reader, sum *verdicts) error
 
 // document validates a file that is one JSON value, whose lines are those of the file.
 func (v *validated) document(r io.Reader, sum *verdicts) error {
-	text, err := io.ReadAll(r)
+	most := sum.input.maxLine
+	text, err := io.ReadAll(io.LimitReader(r, min(most, math.MaxInt64-1)+1)) // a device has no end
 	if err != nil {
 		return err
+	}
+	if int64(len(text)) > most {
+		sum.count(stream.Malformed)
+		v.add(sum, stream.Finding{
+			File: sum.input.name, Line: 1, Column: 1, Rule: stream.RuleLongLine, Message: fmt.Sprintf("file has more bytes than the limit of %d bytes (max-line)", most),
+		})
+		return nil
 	}
 	record := v.records[sum.input.schema]
 	var line stream.Line
