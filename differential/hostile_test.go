@@ -22,7 +22,11 @@ func TestHostileSchemas(t *testing.T) {
 	nested := func(n int, open, inner, end string) string {
 		return strings.Repeat(open, n) + inner + strings.Repeat(end, n)
 	}
-	var million, bomb, wide, ambush strings.Builder
+	var million, bomb, wide, ambush, kinds, keys strings.Builder
+	for i := range 500 { // 250,000 methods
+		fmt.Fprintf(&kinds, `{"properties":{"event":{"const":"e%d"},"k":{"type":"string"}}},`, i)
+		fmt.Fprintf(&keys, `"k%d":{"at":["/k"]},`, i)
+	}
 	for i := range 3_000 { // each is harmless
 		fmt.Fprintf(&ambush, `{"pattern":"x%d([\\p{L}\\p{N}]b|c){900}"},`, i)
 	}
@@ -59,6 +63,8 @@ func TestHostileSchemas(t *testing.T) {
 		{"long names", `{"type":"object","title":"` + strings.Repeat("n", 1<<20) + `","properties":{"` + strings.Repeat("word ", 1<<17) + `":{"enum":["` +
 			strings.Repeat("é", 1<<18) + `","` + strings.Repeat("é", 1<<18) + `e"]}}}`, `{}`, "", false, ""},
 		{"ten million schemas", `{"allOf":[` + strings.Repeat("true,", 10_000_000) + `true]}`, "", `the limit "schemas" can be raised`, true, ""},
+		{"keys of every record", `{"type":"object","required":["event"],"oneOf":[` + kinds.String() + `{"properties":{"event":{"const":"z"}}}],"x-assay":{"record":"Event","stream":"events",` +
+			`"name":"/event","keys":{` + keys.String() + `"z":{"at":["/k"]}}}}`, `{"event":"e7","k":"1"}`, "", false, `the limit "names" can be raised`},
 		{"50 MB of properties", `{"type":"object","properties":{` + wide.String() + `"a":true}}`, `{"a":1}`, "", true, `the limit "tables" can be raised`},
 		{"50 MB of text", `{"type":"object","properties":{"a":{"type":"string","description":"` + strings.Repeat("Text. ", 50<<20/6) + `"}}}`, `{"a":"1"}`, "", true, ""},
 	} {
