@@ -165,7 +165,7 @@ func (l *lowering) pattern(s *resolve.Schema, at tape.Node) int {
 	t := s.Document.Tape
 	source := string(t.Str(at))
 	i, known := l.patterns[source]
-	if known {
+	if known || l.patternCost > l.options.Limits.Patterns { // no program is made of too many: the rest need not be read
 		return i
 	}
 	limits := schema.PatternLimits{Steps: l.options.Limits.PatternSteps, Ranges: l.options.Limits.PatternRanges}
@@ -179,15 +179,13 @@ func (l *lowering) pattern(s *resolve.Schema, at tape.Node) int {
 		})
 	} else if l.patternCost += cost; l.patternCost > l.options.Limits.Patterns {
 		// They are compiled with the first values that need them, so that many of them, each within its limits, would be an ambush.
-		if l.patternCost-cost <= l.options.Limits.Patterns {
-			l.mistake(func() diag.Diagnostic {
-				return diag.Diagnostic{
-					Place:   s.Document.Place(at),
-					Message: fmt.Sprintf("the patterns of the schema have more than %d steps and ranges of characters together", l.options.Limits.Patterns),
-					Help:    limit.Raise("patterns"),
-				}
-			})
-		}
+		l.mistake(func() diag.Diagnostic {
+			return diag.Diagnostic{
+				Place:   s.Document.Place(at),
+				Message: fmt.Sprintf("the patterns of the schema have more than %d steps and ranges of characters together", l.options.Limits.Patterns),
+				Help:    limit.Raise("patterns"),
+			}
+		})
 	} else {
 		l.program.Patterns = append(l.program.Patterns, schema.Pattern{Source: source})
 		i = len(l.program.Patterns)
