@@ -1,13 +1,16 @@
 package differential
 
 import (
+	"bytes"
 	"cmp"
 	"fmt"
+	"path"
 	"runtime"
 	"strings"
 	"testing"
 	"testing/fstest"
 	"time"
+	"unicode"
 
 	"github.com/stretchr/testify/assert"
 
@@ -19,7 +22,14 @@ func TestHostileSchemas(t *testing.T) {
 	nested := func(n int, open, inner, end string) string {
 		return strings.Repeat(open, n) + inner + strings.Repeat(end, n)
 	}
-	var million, bomb, wide strings.Builder
+	var million, bomb, wide, ambush, kinds, keys strings.Builder
+	for i := range 500 { // 250,000 methods
+		fmt.Fprintf(&kinds, `{"properties":{"event":{"const":"e%d"},"k":{"type":"string"}}},`, i)
+		fmt.Fprintf(&keys, `"k%d":{"at":["/k"]},`, i)
+	}
+	for i := range 3_000 { // each is harmless
+		fmt.Fprintf(&ambush, `{"pattern":"x%d([\\p{L}\\p{N}]b|c){900}"},`, i)
+	}
 	for i := range 1_000_000 {
 		fmt.Fprintf(&million, `"v%d",`, i)
 	}
@@ -43,12 +53,18 @@ func TestHostileSchemas(t *testing.T) {
 		{"exponential allOf", `{"$defs":{` + bomb.String() + `"d40":{"type":"integer"}},"$ref":"#/$defs/d0"}`, `1`, "", false, ""},
 		{"exponential pattern", `{"pattern":"^(a+)+$"}`, `"` + strings.Repeat("a", 5000) + `b"`, "", false, ""},
 		{"repeated pattern", `{"pattern":"((((a{99}){99}){99}){99}){99}"}`, "", "100000 steps", false, ""},
+		{"many patterns", `{"anyOf":[` + ambush.String() + `true]}`, "", `the limit "patterns" can be raised`, false, ""},
 		{"large pattern", `{"pattern":"` + strings.Repeat("(a|b)*c", 100_000) + `"}`, "", "pattern", false, ""},
 		{"far numbers", `{"minimum":-1e1000000000,"maximum":1e1000000000,"multipleOf":1e-1000000000}`, "1e999999999", "", false, ""},
 		{"far counts", `{"minLength":1e1000000000,"maxItems":1e1000000000}`, `"a"`, "", false, ""},
 		{"far enum", `{"enum":[1e1000000000],"const":1e1000000000}`, "10e999999999", "", false, ""},
 		{"text that is not shown", `{"type":"object","title":"a\u0000b\u202ec\n*/ func init() {}","description":"\u2028\u202e\r\n//go:build x\n\u0000*/",` +
-			`"properties":{"\u0000":{"type":"string"},"\u202e":{"description":"\n\u0000"},"a\nb":{"enum":["\n","\u202e","\u0000"]},"` + "`" + `":{"type":"integer"}}}`, `{"\u0000":"a"}`, "", false, ""},
+			`"properties":{"\u0000":{"type":"string"},"\u202e\"\u2066":{"description":"\n\u0000"},"a\nb":{"enum":["\n","\u202e","\u0000"]},"` + "`" + `":{"type":"integer"}}}`, `{"\u0000":"a"}`, "", false, ""},
+		{"long names", `{"type":"object","title":"` + strings.Repeat("n", 1<<20) + `","properties":{"` + strings.Repeat("word ", 1<<17) + `":{"enum":["` +
+			strings.Repeat("é", 1<<18) + `","` + strings.Repeat("é", 1<<18) + `e"]}}}`, `{}`, "", false, ""},
+		{"ten million schemas", `{"allOf":[` + strings.Repeat("true,", 10_000_000) + `true]}`, "", `the limit "schemas" can be raised`, true, ""},
+		{"keys of every record", `{"type":"object","required":["event"],"oneOf":[` + kinds.String() + `{"properties":{"event":{"const":"z"}}}],"x-assay":{"record":"Event","stream":"events",` +
+			`"name":"/event","keys":{` + keys.String() + `"z":{"at":["/k"]}}}}`, `{"event":"e7","k":"1"}`, "", false, `the limit "names" can be raised`},
 		{"50 MB of properties", `{"type":"object","properties":{` + wide.String() + `"a":true}}`, `{"a":1}`, "", true, `the limit "tables" can be raised`},
 		{"50 MB of text", `{"type":"object","properties":{"a":{"type":"string","description":"` + strings.Repeat("Text. ", 50<<20/6) + `"}}}`, `{"a":"1"}`, "", true, ""},
 	} {
@@ -73,6 +89,9 @@ func TestHostileSchemas(t *testing.T) {
 					size := 0
 					for _, f := range files {
 						size += len(f.Content)
+						assert.Less(t, len(path.Base(f.Path)), 256, "every system can have the file")
+						hidden := bytes.IndexFunc(f.Content, func(r rune) bool { return r != '\n' && r != '\t' && !unicode.IsPrint(r) })
+						assert.Equal(t, -1, hidden, "%s shows all that is in it", f.Path)
 					}
 					t.Logf("%d kB of Go", size>>10)
 					if size < 10<<20 {

@@ -192,6 +192,11 @@ func TestLimits(t *testing.T) {
 	assert.Contains(t, refused(t, limits(dynamic.Limits{Size: 1}), "a.json", `{}`), "a schema file may have 1 bytes, this one has more\n\thelp: the limit \"size\" can be raised")
 	assert.Contains(t, refused(t, limits(dynamic.Limits{Pointers: 10}), "a.json", `{"properties": {"abc": {}}}`), "the limit \"pointers\" can be raised")
 	assert.Contains(t, refused(t, limits(dynamic.Limits{Mistakes: 1}), "a.json", `{"type": 1, "title": 1}`), "and 1 more mistakes (the first 1 are shown: -limit mistakes=NUMBER)")
+	assert.Contains(t, refused(t, limits(dynamic.Limits{Schemas: 2}), "a.json", `{"properties": {"a": {}, "b": true}}`), "a.json:1:31: there are more than 2 schemas and subschemas at #/properties/b")
+	patterns := `{"properties": {"a": {"pattern": "a{20}"}, "b": {"pattern": "a{20}"}, "c": {"pattern": "^a{20}$"}, "d": {"pattern": "d"}}}`
+	assert.NotNil(t, one(t, limits(dynamic.Limits{Patterns: 200}), "a.json", patterns))
+	assert.Equal(t, "a.json:1:88: the patterns of the schema have more than 60 steps and ranges of characters together at #/properties/c/pattern\n\thelp: the limit \"patterns\" can be raised: "+
+		"-limit patterns=NUMBER", refused(t, limits(dynamic.Limits{Patterns: 60}), "a.json", patterns))
 	dynamics := `{"$id": "x:a", "$ref": "x:b", "$dynamicAnchor": "n", "$defs": {"b": {"$id": "x:b", "$dynamicAnchor": "n", "items": {"$dynamicRef": "#n"},
 		"prefixItems": [{"$dynamicRef": "#m"}], "$defs": {"m": {"$dynamicAnchor": "m"}}}, "c": {"$dynamicAnchor": "m"}}}`
 	assert.NotNil(t, one(t, dynamic.Options{}, "a.json", dynamics))

@@ -325,7 +325,7 @@ func parseDirective(root, folder, text string) (Config, error) {
 // readDirective returns the arguments of the directive in a generated file, and its line; line 0 if there is no such file, if it is not a generated
 // one, or if it has no directive.
 func readDirective(file string) (args string, line int, err error) {
-	text, err := os.ReadFile(file)
+	text, err := readRegular(file)
 	if errors.Is(err, fs.ErrNotExist) || err == nil && !generated(text) {
 		return "", 0, nil
 	}

@@ -123,7 +123,7 @@ func (c Config) testFolder() string {
 // importPath returns the import path of a folder and the root of its module, by the nearest go.mod.
 func importPath(folder string) (importPath, root string, err error) {
 	for root = folder; ; root = filepath.Dir(root) {
-		text, err := os.ReadFile(filepath.Join(root, "go.mod"))
+		text, err := readRegular(filepath.Join(root, "go.mod"))
 		switch {
 		case errors.Is(err, os.ErrNotExist):
 			if filepath.Dir(root) == root {

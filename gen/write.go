@@ -47,7 +47,7 @@ func (c Config) compare(files []File) ([]Change, error) {
 	wanted := map[string]bool{}
 	for _, f := range files {
 		wanted[f.Path] = true
-		old, err := os.ReadFile(c.onDisk(f.Path))
+		old, err := readRegular(c.onDisk(f.Path))
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
 			changes = append(changes, Change{Path: f.Path, Kind: Missing, New: f.Content})
@@ -66,6 +66,18 @@ func (c Config) compare(files []File) ([]Change, error) {
 	}
 	slices.SortFunc(changes, func(a, b Change) int { return strings.Compare(a.Path, b.Path) })
 	return changes, nil
+}
+
+// readRegular reads a file. What is no file is refused before it is opened: that of a pipe waits for a writer, and a device may have no end.
+func readRegular(name string) ([]byte, error) {
+	info, err := os.Stat(name)
+	if err == nil && !info.Mode().IsRegular() && !info.IsDir() { // of a folder the system says so
+		err = &fs.PathError{Op: "read", Path: name, Err: errors.New("is no regular file")}
+	}
+	if err != nil {
+		return nil, err
+	}
+	return os.ReadFile(name)
 }
 
 // folders returns the folders that belong to the generation: those of its files, and that of the …test package also when it is no longer wanted.

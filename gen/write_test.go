@@ -102,6 +102,18 @@ func TestWriteRefusesForeignFiles(t *testing.T) {
 	assert.Equal(t, before, tree(t, root))
 }
 
+// To open a pipe waits for its writer, for ever if there is none. A device is no file either, and can be had without more ado.
+func TestWriteRefusesPipes(t *testing.T) {
+	root := t.TempDir()
+	require.NoError(t, os.Mkdir(filepath.Join(root, "tele"), 0o755))
+	require.NoError(t, os.Symlink(os.DevNull, filepath.Join(root, "tele", "a.go")))
+	_, err := Write(Config{Dir: root, Out: "tele"}, filesOf("tele/a.go", header))
+	require.ErrorContains(t, err, "a.go: is no regular file")
+	require.NoError(t, os.Rename(filepath.Join(root, "tele", "a.go"), filepath.Join(root, "tele", "doc.go")))
+	_, err = Recorded(root, "./...")
+	require.ErrorContains(t, err, "doc.go: is no regular file")
+}
+
 func TestWriteIntoFile(t *testing.T) {
 	root := t.TempDir()
 	put(t, root, "tele", "a file in the folder's place")

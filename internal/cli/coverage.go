@@ -145,11 +145,11 @@ func (c *covering) coverInput(ctx context.Context, in *input, all *stream.Covera
 		return false, nil
 	}
 	if !r.long() {
-		err = all.Read(ctx, r, stream.InFile(in.name))
+		err = all.Read(ctx, r, in.reading()...)
 	} else {
 		err = r.inParts(ctx, c.jobs.share(len(c.targets)), func(ctx context.Context, r io.Reader, _ *turn) func() error {
 			part := all.Empty()
-			err := part.Read(ctx, r, stream.InFile(in.name))
+			err := part.Read(ctx, r, in.reading()...)
 			return func() error {
 				all.Append(part)
 				return err

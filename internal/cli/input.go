@@ -13,6 +13,7 @@ import (
 
 	"github.com/assay-go/assay/dynamic"
 	"github.com/assay-go/assay/gen"
+	"github.com/assay-go/assay/runtime/stream"
 	"github.com/assay-go/assay/schemas"
 )
 
@@ -21,6 +22,8 @@ type schemaFlags struct {
 	files  *[]string
 	read   *gen.Config // how they are read; the rest of it is not looked at
 	stream *string
+
+	maxLine *int64 // of the input: the bytes of a line, or of a file that is one JSON value
 }
 
 func defineSchemaFlags(flags *flag.FlagSet) schemaFlags {
@@ -29,6 +32,7 @@ func defineSchemaFlags(flags *flag.FlagSet) schemaFlags {
 		read:   &gen.Config{},
 		stream: flags.String("stream", "", "read standard input, and files that no schema is for by their name, as the stream of this `name`"),
 	}
+	f.maxLine = flags.Int64("max-line", 1<<30, "skip a line, or a file that is one JSON value, of more than this `number` of bytes, and say so")
 	f.read.AddSchemaFlags(flags)
 	return f
 }
@@ -70,6 +74,13 @@ type input struct {
 	stdin  bool
 	run    bool // it is a file of a run folder
 	schema *dynamic.Schema
+
+	maxLine int64
+}
+
+// reading are the options that its lines are read with.
+func (in *input) reading() []stream.Option {
+	return []stream.Option{stream.InFile(in.name), stream.MaxLine(in.maxLine)}
 }
 
 // lines reports whether the input is JSON values line by line, rather than one. A schema that describes a stream says so, else the file's name does.
@@ -84,6 +95,16 @@ func (f schemaFlags) targets(w io.Writer, all []*dynamic.Schema, paths []string)
 	if len(paths) == 0 {
 		return nil, nil, usagef("no file or run folder is named")
 	}
+	if *f.maxLine < 1 {
+		return nil, nil, usagef("-max-line must be >= 1, got %d", *f.maxLine)
+	}
+	defer func() {
+		for i := range targets {
+			for j := range targets[i].inputs {
+				targets[i].inputs[j].maxLine = *f.maxLine
+			}
+		}
+	}()
 	stdin := false
 	for _, path := range paths {
 		if path == "-" {

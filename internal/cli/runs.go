@@ -164,7 +164,7 @@ func (v *survey) read(ctx context.Context, t *target, o ...stream.Option) (run *
 			return run, notes, &ioError{err}
 		}
 		notes = append(notes, r.notes...)
-		s := v.records[in.schema].NewSummary(append(o, stream.InFile(in.name))...)
+		s := v.records[in.schema].NewSummary(append(o, in.reading()...)...)
 		run.Streams = append(run.Streams, s)
 		if s.Absent = r.absent; s.Absent != "" {
 			continue

@@ -7,6 +7,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"math"
 
 	"github.com/assay-go/assay/dynamic"
 	"github.com/assay-go/assay/internal/diag"
@@ -200,9 +201,17 @@ func (v *validated) lines(ctx context.Context, o *opened, sum *verdicts) error {
 
 // document validates a file that is one JSON value, whose lines are those of the file.
 func (v *validated) document(r io.Reader, sum *verdicts) error {
-	text, err := io.ReadAll(r)
+	most := sum.input.maxLine
+	text, err := io.ReadAll(io.LimitReader(r, min(most, math.MaxInt64-1)+1)) // a device has no end
 	if err != nil {
 		return err
+	}
+	if int64(len(text)) > most {
+		sum.count(stream.Malformed)
+		v.add(sum, stream.Finding{
+			File: sum.input.name, Line: 1, Column: 1, Rule: stream.RuleLongLine, Message: fmt.Sprintf("file has more bytes than the limit of %d bytes (max-line)", most),
+		})
+		return nil
 	}
 	record := v.records[sum.input.schema]
 	var line stream.Line

@@ -69,7 +69,7 @@ func (p *validatedPart) begin() {
 func (p *validatedPart) scan(ctx context.Context, r io.Reader) error {
 	f := p.file
 	record := f.records[f.sum.input.schema]
-	sc := record.NewScanner(r, stream.InFile(f.sum.input.name), stream.Reuse())
+	sc := record.NewScanner(r, append(f.sum.input.reading(), stream.Reuse())...)
 	sessions := f.seen != nil && record.Facts.Session != ""
 	for ctx.Err() == nil && sc.Scan() {
 		line := sc.Line()

@@ -14,9 +14,10 @@ import (
 
 // Limits are the limits of a compilation. A limit of 0 is the default, which sound schemas stay far below.
 type Limits struct {
-	Size     int // bytes of one schema file (default 256 MiB)
+	Size     int // bytes of one schema file (default 64 MiB)
 	Depth    int // arrays and objects of a schema file, one within the other (10,000; at most 100,000)
 	Mistakes int // mistakes that are listed; the rest are counted (1,000)
+	Schemas  int // schemas and subschemas of all files together (524,288)
 	Pointers int // bytes of the JSON Pointers of all schemas together (256 MiB)
 	InPlace  int // schemas that apply to one value through each other (1,000; at most 100,000)
 	Anchors  int // dynamic anchors that several schemas have and that matter to one root (256)
@@ -24,6 +25,7 @@ type Limits struct {
 
 	PatternSteps  int // characters and assertions of a regular expression, its repetitions written out (100,000)
 	PatternRanges int // ranges of characters in a regular expression (262,144)
+	Patterns      int // the sum of both over the different regular expressions of a schema (1,048,576)
 
 	// Of validations; the tables keep them. See schema.Limits.
 
@@ -48,15 +50,17 @@ type row struct {
 
 // rows are the limits in the order of the fields.
 var rows = [...]row{
-	{"size", func(l *Limits) *int { return &l.Size }, 256 << 20, math.MaxInt32},
+	{"size", func(l *Limits) *int { return &l.Size }, 64 << 20, math.MaxInt32},
 	{"depth", func(l *Limits) *int { return &l.Depth }, 10_000, 100_000},
 	{"mistakes", func(l *Limits) *int { return &l.Mistakes }, 1_000, math.MaxInt32},
+	{"schemas", func(l *Limits) *int { return &l.Schemas }, 1 << 19, math.MaxInt32},
 	{"pointers", func(l *Limits) *int { return &l.Pointers }, 256 << 20, math.MaxInt},
 	{"in-place", func(l *Limits) *int { return &l.InPlace }, 1_000, 100_000},
 	{"anchors", func(l *Limits) *int { return &l.Anchors }, 256, math.MaxInt32},
 	{"copies", func(l *Limits) *int { return &l.Copies }, 1 << 17, math.MaxInt32},
 	{"pattern-steps", func(l *Limits) *int { return &l.PatternSteps }, 100_000, math.MaxInt32},
 	{"pattern-ranges", func(l *Limits) *int { return &l.PatternRanges }, 1 << 18, math.MaxInt32},
+	{"patterns", func(l *Limits) *int { return &l.Patterns }, 1 << 20, math.MaxInt32},
 	{"violations", func(l *Limits) *int { return &l.Violations }, 100, math.MaxInt32},
 	{"steps", func(l *Limits) *int { return &l.Steps }, 1 << 24, math.MaxInt32},
 	{"levels", func(l *Limits) *int { return &l.Levels }, 250_000, 250_000},

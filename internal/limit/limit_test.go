@@ -51,6 +51,6 @@ func TestWithDefaults(t *testing.T) {
 	assert.Equal(t, 100_000, l.Depth, "no stack goes deeper")
 	assert.Equal(t, 7, l.Names)
 	assert.Equal(t, 500, l.Fields)
-	assert.Equal(t, 256<<20, l.Size)
-	assert.Equal(t, "size=268435456, depth=10000, mistakes=1000, ", Names()[:44])
+	assert.Equal(t, 64<<20, l.Size)
+	assert.Equal(t, "size=67108864, depth=10000, mistakes=1000, ", Names()[:43])
 }

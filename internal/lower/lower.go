@@ -68,19 +68,20 @@ func Program(g *resolve.Graph, root *resolve.Schema, o Options, mistakes *diag.L
 
 // lowering is one program in the making.
 type lowering struct {
-	options  Options
-	tracks   bool // there is an unevaluated keyword
-	mistakes *diag.List
-	program  *schema.Program
-	origins  []*resolve.Schema // parallel to Program.Nodes; nil for node 0
-	scopes   *scopes
-	scope    scope // of the schema that is being lowered
-	refs     map[instance]schema.Ref
-	lowered  map[*resolve.Schema]bool // schemas that have a node
-	copied   int                      // values that were lowered again, for another scope
-	sources  map[*load.Document]int
-	patterns map[string]int // 1 + index into Program.Patterns
-	pending  []pending
+	options     Options
+	tracks      bool // there is an unevaluated keyword
+	mistakes    *diag.List
+	program     *schema.Program
+	origins     []*resolve.Schema // parallel to Program.Nodes; nil for node 0
+	scopes      *scopes
+	scope       scope // of the schema that is being lowered
+	refs        map[instance]schema.Ref
+	lowered     map[*resolve.Schema]bool // schemas that have a node
+	copied      int                      // values that were lowered again, for another scope
+	sources     map[*load.Document]int
+	patterns    map[string]int // 1 + index into Program.Patterns
+	patternCost int            // of all of them together
+	pending     []pending
 }
 
 // pending is a reference whose target is lowered once the tree around it is: so the depth of recursion is the nesting of a document, which the

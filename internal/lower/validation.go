@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"math"
 
 	"github.com/assay-go/assay/internal/diag"
@@ -164,17 +165,26 @@ func (l *lowering) pattern(s *resolve.Schema, at tape.Node) int {
 	t := s.Document.Tape
 	source := string(t.Str(at))
 	i, known := l.patterns[source]
-	if known {
+	if known || l.patternCost > l.options.Limits.Patterns { // no program is made of too many: the rest need not be read
 		return i
 	}
 	limits := schema.PatternLimits{Steps: l.options.Limits.PatternSteps, Ranges: l.options.Limits.PatternRanges}
-	if offset, err := limits.Check(source); err != nil {
+	if cost, offset, err := limits.Check(source); err != nil {
 		l.mistake(func() diag.Diagnostic {
 			d := diag.Diagnostic{Place: placeInString(s.Document, at, offset), Message: err.Error()}
 			if exceeded := (*schema.PatternLimitError)(nil); errors.As(err, &exceeded) {
 				d.Help = limit.Raise(exceeded.Limit)
 			}
 			return d
+		})
+	} else if l.patternCost += cost; l.patternCost > l.options.Limits.Patterns {
+		// They are compiled with the first values that need them, so that many of them, each within its limits, would be an ambush.
+		l.mistake(func() diag.Diagnostic {
+			return diag.Diagnostic{
+				Place:   s.Document.Place(at),
+				Message: fmt.Sprintf("the patterns of the schema have more than %d steps and ranges of characters together", l.options.Limits.Patterns),
+				Help:    limit.Raise("patterns"),
+			}
 		})
 	} else {
 		l.program.Patterns = append(l.program.Patterns, schema.Pattern{Source: source})

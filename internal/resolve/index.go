@@ -21,8 +21,9 @@ type resolver struct {
 	dialects  map[string]*Dialect  // custom dialects by the URI of their metaschema; nil while one is being found out, or if it is broken
 	opened    map[string]opened    // what Options.Open said, by URI
 	pending   []reference          // keywords that refer to a schema and are not resolved yet
+	schemas   int                  // how many there are
 	pointers  int                  // bytes of all pointers
-	full      bool                 // the limit of it is reached
+	full      bool                 // the limit of one of them is exceeded: what is not indexed by then stays so, and no reference is followed
 
 	dynamic     int  // how many dynamic anchors there are
 	unevaluated bool // some schema has a keyword of the unevaluated vocabulary
@@ -98,8 +99,15 @@ func (r *resolver) schema(d *document, n tape.Node, pointer string, parent *Sche
 	s := &Schema{Document: d.Document, Node: n, Pointer: pointer, Base: parent.Base, Dialect: parent.Dialect, Resource: parent.Resource, document: d}
 	d.byPointer[pointer] = s
 	d.schemas = append(d.schemas, s)
-	if r.pointers += len(pointer); r.pointers > r.options.Limits.Pointers {
-		r.tooLarge(s)
+	r.schemas++
+	r.pointers += len(pointer)
+	switch limits := r.options.Limits; {
+	case r.schemas > limits.Schemas:
+		r.exceeded(s, "schemas", fmt.Sprintf("there are more than %d schemas and subschemas", limits.Schemas), "")
+		return s
+	case r.pointers > limits.Pointers:
+		// Only schemas nested thousands deep under long names have so many.
+		r.exceeded(s, "pointers", fmt.Sprintf("schemas nest too deep: their JSON Pointers have more than %d bytes", limits.Pointers), "move inner schemas to $defs; ")
 		return s
 	}
 	if d.Tape.Kind(n) == tape.Bool {
@@ -125,15 +133,11 @@ func (r *resolver) mistake(describe func() diag.Diagnostic) {
 	r.mistakes.Add(describe())
 }
 
-// tooLarge says once that the pointers have become too many bytes. Only schemas nested thousands deep under long names have so many.
-func (r *resolver) tooLarge(s *Schema) {
+// exceeded says once that a limit is exceeded.
+func (r *resolver) exceeded(s *Schema, name, message, help string) {
 	if !r.full {
 		r.full = true
-		r.mistakes.Add(diag.Diagnostic{
-			Place:   s.Place(),
-			Message: fmt.Sprintf("schemas nest too deep: their JSON Pointers have more than %d bytes", r.options.Limits.Pointers),
-			Help:    "move inner schemas to $defs; " + limit.Raise("pointers"),
-		})
+		r.mistakes.Add(diag.Diagnostic{Place: s.Place(), Message: message, Help: help + limit.Raise(name)})
 	}
 }
 

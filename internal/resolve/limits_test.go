@@ -75,6 +75,19 @@ func TestPointerLimit(t *testing.T) {
 	assert.Contains(t, mistakes.Err().Error(), "268435456 bytes")
 }
 
+// TestSchemaLimit: true is four bytes, and what is known of a schema some hundred. A schema that was not looked at is not missed where references lead to it.
+func TestSchemaLimit(t *testing.T) {
+	for _, src := range []string{
+		`{"$ref":"#last","allOf":[` + strings.Repeat("true,", 2_000_000) + `{"$anchor":"last"}]}`,
+		`{"allOf":[` + strings.Repeat(`{"$ref":"#/x-a/last"},`, 1<<19-1) + `true],"x-a":{"last":true}}`,
+	} {
+		_, mistakes := resolveText(src)
+		require.Equal(t, 1, mistakes.Len())
+		assert.Contains(t, mistakes.Err().Error(), "there are more than 524288 schemas and subschemas")
+		assert.Contains(t, mistakes.Err().Error(), `the limit "schemas" can be raised: -limit schemas=NUMBER`)
+	}
+}
+
 func TestDepthLimit(t *testing.T) {
 	_, mistakes := resolveText(strings.Repeat(`{"not":`, 10_001) + "true" + strings.Repeat("}", 10_001))
 	require.Equal(t, 1, mistakes.Len())

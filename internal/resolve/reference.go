@@ -21,7 +21,7 @@ var metaschemas embed.FS
 // references resolves every keyword that refers to a schema. A reference may bring in a metaschema, or a value that no keyword shows to be a
 // schema; their references are resolved in turn.
 func (r *resolver) references() {
-	for i := 0; i < len(r.pending); i++ { // grows on the way
+	for i := 0; i < len(r.pending) && !r.full; i++ { // grows on the way
 		ref := r.pending[i]
 		ref.keyword.Target = r.target(ref)
 		ref.keyword.Anchor = ref.anchor()

@@ -94,7 +94,7 @@ type Options struct {
 
 	Dialect *Dialect // of documents that do not declare one; nil is 2020-12
 
-	Limits limit.Limits // Pointers matters
+	Limits limit.Limits // Schemas and Pointers matter
 
 	// Open brings in the document with a URI that none of the documents bears. It may be one of them. Nil says that it knows of none, an error that it
 	// should be there and cannot be read. A nil Open knows of none.
@@ -127,8 +127,10 @@ func (o Options) Resolve(docs []*load.Document, mistakes *diag.List) *Graph {
 	for _, d := range r.documents {
 		r.root(d)
 	}
-	r.references()
-	r.loops()
+	if !r.full {
+		r.references()
+		r.loops()
+	}
 
 	g := &Graph{Documents: docs, DynamicAnchors: r.dynamic, Unevaluated: r.unevaluated}
 	for i, d := range r.documents {

@@ -178,7 +178,7 @@ func (c *checker) sub(shape Shape, n tape.Node, within string, sub Sub) {
 		c.wrong(n, within, "must be a schema (an object), got "+found(c.s.Document.Tape, n), "draft 4 has no boolean schemas")
 		return
 	}
-	if c.require(kind == tape.Object || kind == tape.Bool, shape, n, within) {
+	if c.require(kind == tape.Object || kind == tape.Bool, shape, n, within) && !c.full {
 		sub.Schema = c.schema(c.s.document, n, c.s.Pointer+"/"+load.Token(c.k.Name)+within, c.s)
 		c.k.Subs = append(c.k.Subs, sub)
 	}

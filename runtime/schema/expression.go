@@ -46,8 +46,11 @@ type patternError struct {
 
 func (e *patternError) Error() string { return fmt.Sprintf("%s at byte %d", e.message, e.offset) }
 
-// maxGroups is how deep groups may nest.
-const maxGroups = 250
+// How deep groups may nest: in patterns, which RE2 must compile, and in texts of the format regex, which only the stack bounds.
+const (
+	maxGroups       = 250
+	maxGroupsOfText = 100_000
+)
 
 type expressionParser struct {
 	source string
@@ -58,7 +61,9 @@ type expressionParser struct {
 	ranges int // in all sets so far
 	most   int // how many ranges there may be; 0 is any number
 	names  map[string]bool
-	back   []backreference
+	back   []backreference // to the first of each name, and to numbers larger than all before: the first that leads nowhere is one of them
+	asked  map[string]bool // the names in back
+	last   int             // the largest number in back
 
 	properties map[string][]rune // the sets of \p{…} and \P{…} that were met, by their text
 }
@@ -69,14 +74,16 @@ type backreference struct {
 }
 
 // parseExpression reads a pattern. Without strict it also takes what is an error with the u flag but means the same to everybody: needless
-// escapes of punctuation, and braces and brackets that stand for themselves.
+// escapes of punctuation, and braces and brackets that stand for themselves. With strict only the error matters, and no terms are kept: instances are
+// parsed so, and a text of many megabytes would make a tree of gigabytes.
 func parseExpression(source string, strict bool) (t *term, broken *patternError) {
-	return parseBounded(source, strict, 0)
+	t, _, broken = parseBounded(source, strict, 0)
+	return t, broken
 }
 
-// parseBounded is parseExpression with a limit on ranges.
-func parseBounded(source string, strict bool, most int) (t *term, broken *patternError) {
-	p := &expressionParser{source: source, strict: strict, most: most, names: map[string]bool{}, properties: map[string][]rune{}}
+// parseBounded is parseExpression with a limit on ranges, which it counts.
+func parseBounded(source string, strict bool, most int) (t *term, ranges int, broken *patternError) {
+	p := &expressionParser{source: source, strict: strict, most: most, names: map[string]bool{}, asked: map[string]bool{}, properties: map[string][]rune{}}
 	defer func() {
 		if e := recover(); e != nil {
 			var mine bool
@@ -94,7 +101,7 @@ func parseBounded(source string, strict bool, most int) (t *term, broken *patter
 			p.fail(b.offset, "reference to a group that does not exist")
 		}
 	}
-	return t, nil
+	return t, p.ranges, nil
 }
 
 func (p *expressionParser) fail(offset int, format string, args ...any) {
@@ -119,6 +126,11 @@ func (p *expressionParser) rune() rune {
 
 func (p *expressionParser) disjunction() *term {
 	offset := p.at
+	if p.strict {
+		for p.alternative(); p.skip("|"); p.alternative() {
+		}
+		return &term{op: opConcat, offset: offset}
+	}
 	alternatives := []*term{p.alternative()}
 	for p.skip("|") {
 		alternatives = append(alternatives, p.alternative())
@@ -133,7 +145,9 @@ func (p *expressionParser) alternative() *term {
 	offset := p.at
 	var parts []*term
 	for p.more() && p.source[p.at] != '|' && p.source[p.at] != ')' {
-		parts = append(parts, p.quantified())
+		if part := p.quantified(); !p.strict {
+			parts = append(parts, part)
+		}
 	}
 	return concat(offset, absorb(parts))
 }
@@ -318,8 +332,12 @@ func (p *expressionParser) group(offset int) *term {
 	default:
 		p.groups++
 	}
-	if p.depth++; p.depth > maxGroups {
-		p.fail(offset, "groups nest deeper than %d", maxGroups)
+	deepest := maxGroups
+	if p.strict {
+		deepest = maxGroupsOfText
+	}
+	if p.depth++; p.depth > deepest {
+		p.fail(offset, "groups nest deeper than %d", deepest)
 	}
 	inner := p.disjunction()
 	p.depth--
@@ -380,11 +398,16 @@ func (p *expressionParser) escape(offset int) *term {
 		if !p.skip("<") {
 			p.fail(offset, `\k without a name`)
 		}
-		p.back = append(p.back, backreference{offset: offset, name: p.name()})
+		if name := p.name(); !p.asked[name] {
+			p.asked[name] = true
+			p.back = append(p.back, backreference{offset: offset, name: name})
+		}
 		t.op = opBackreference
 	case '1' <= c && c <= '9':
-		n, _ := p.number()
-		p.back = append(p.back, backreference{offset: offset, number: n})
+		if n, _ := p.number(); n > p.last {
+			p.last = n
+			p.back = append(p.back, backreference{offset: offset, number: n})
+		}
 		t.op = opBackreference
 	default:
 		var known bool

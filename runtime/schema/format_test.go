@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
 
 func TestFormats(t *testing.T) {
@@ -61,7 +62,10 @@ func TestFormats(t *testing.T) {
 			[]string{"{", "}", "{}", "{+}", "{a", "{{a}}", "{a:}", "{a:0}", "{a:12345}", "{a:3*}", "{a*:3}", "{a**}", "{.a.}", "{a.}", "{a b}", "{é}", "{%4}", "{-a}", "%", "%2", "a b", "\u007f", "<", "a\"",
 				"\u0085", "\ufdd0", "^", "`", "|", "\\"},
 		},
-		"regex": {[]string{"", `^a(?<n>b)\k<n>$`, `(?<!a)b`}, []string{"(", `\a`, `{`, `\-`, `[b-a]`}},
+		"regex": {
+			[]string{"", `^a(?<n>b)\k<n>$`, `(?<!a)b`, `\2\1\k<n>(a)(?<n>b|)|\k<n>|c*`, strings.Repeat("(", 1000) + strings.Repeat(")?", 1000)},
+			[]string{"(", `\a`, `{`, `\-`, `[b-a]`, `(a|b`, `a|b)`, `a|*`, `(a)\1\2`, `\3(a)\1(b)`, `(?<n>a)\k<n>\k<m>`, `(?<n>a)|(?<n>b`, `^+`, strings.Repeat("(", 1<<18)},
+		},
 	} {
 		check := formats(name)
 		assert.True(t, KnownFormat(name))
@@ -101,6 +105,16 @@ func FuzzDateTime(f *testing.F) {
 // formatNames are all that KnownFormat knows.
 var formatNames = []string{"date-time", "date", "time", "duration", "email", "idn-email", "hostname", "idn-hostname", "ipv4", "ipv6", "uri", "uri-reference", "iri",
 	"iri-reference", "uri-template", "uuid", "json-pointer", "relative-json-pointer", "regex"}
+
+// TestRegexKeepsNothing: a text is only read, for what is made of a pattern takes a hundred times its bytes.
+func TestRegexKeepsNothing(t *testing.T) {
+	source := strings.Repeat(`a(b|c\1)*\k<n>[d-f]|`, 100)
+	_, broken := parseExpression(source, true)
+	require.Equal(t, "reference to a group that does not exist", broken.message)
+	tree, broken := parseExpression(source+"(?<n>x)", true)
+	require.Nil(t, broken)
+	assert.Empty(t, tree.subs)
+}
 
 // TestLongTexts would not end in useful time if a check were not linear.
 func TestLongTexts(t *testing.T) {

@@ -61,14 +61,16 @@ func TestLimitsOfPatterns(t *testing.T) {
 	for _, c := range []struct {
 		limits                schema.PatternLimits
 		pattern, want, exceed string
+		cost                  int
 	}{
-		{schema.PatternLimits{}, "a{1000}", "", ""},
-		{schema.PatternLimits{Steps: 500}, "a{1000}", "more than 500 steps, repetitions written out", "pattern-steps"},
-		{schema.PatternLimits{Ranges: 2}, "[a-cx-z]", "", ""},
-		{schema.PatternLimits{Ranges: 2}, "x[a-cx-z]", "more than 2 ranges of characters in a pattern", "pattern-ranges"},
-		{schema.PatternLimits{Steps: 1}, "(", "unclosed (", ""},
+		{schema.PatternLimits{}, "a{1000}", "", "", 2_001},
+		{schema.PatternLimits{Steps: 500}, "a{1000}", "more than 500 steps, repetitions written out", "pattern-steps", 0},
+		{schema.PatternLimits{Ranges: 2}, "[a-cx-z]", "", "", 3},
+		{schema.PatternLimits{Ranges: 2}, "x[a-cx-z]", "more than 2 ranges of characters in a pattern", "pattern-ranges", 0},
+		{schema.PatternLimits{Steps: 1}, "(", "unclosed (", "", 0},
 	} {
-		_, err := c.limits.Check(c.pattern)
+		cost, _, err := c.limits.Check(c.pattern)
+		assert.Equal(t, c.cost, cost, c.pattern)
 		if c.want == "" {
 			assert.NoError(t, err, c.pattern)
 			continue

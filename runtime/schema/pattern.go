@@ -11,26 +11,31 @@ import (
 )
 
 // CheckPattern reports why an ECMA-262 pattern cannot be honoured under the default limits; offset is the byte in the pattern.
-func CheckPattern(source string) (offset int, err error) { return PatternLimits{}.Check(source) }
+func CheckPattern(source string) (offset int, err error) {
+	_, offset, err = PatternLimits{}.Check(source)
+	return offset, err
+}
 
-// Check reports why an ECMA-262 pattern cannot be honoured; offset is the byte in the pattern. The error is a *PatternLimitError if the pattern exceeds a limit.
-// Programs hold only patterns that were checked: matching knows no limits.
-func (l PatternLimits) Check(source string) (offset int, err error) {
+// Check returns what it takes to match an ECMA-262 pattern, in steps and ranges, or why it cannot be honoured; offset is the byte in the pattern. The error is a
+// *PatternLimitError if the pattern exceeds a limit. Programs hold only patterns that were checked: matching knows no limits.
+func (l PatternLimits) Check(source string) (cost, offset int, err error) {
 	l = l.withDefaults()
-	expression, broken := parseBounded(source, false, l.Ranges)
-	if broken == nil && expression.steps(l.Steps) > l.Steps {
-		broken = &patternError{expression.offset, fmt.Sprintf("more than %d steps, repetitions written out", l.Steps), true, "pattern-steps"}
+	expression, ranges, broken := parseBounded(source, false, l.Ranges)
+	if broken == nil {
+		if cost = expression.steps(l.Steps); cost > l.Steps {
+			broken = &patternError{expression.offset, fmt.Sprintf("more than %d steps, repetitions written out", l.Steps), true, "pattern-steps"}
+		}
 	}
 	if broken == nil {
 		_, broken = expression.translate()
 	}
 	switch {
 	case broken == nil:
-		return 0, nil
+		return cost + ranges, 0, nil
 	case broken.limit != "":
-		return broken.offset, &PatternLimitError{broken.limit, broken.message}
+		return 0, broken.offset, &PatternLimitError{broken.limit, broken.message}
 	}
-	return broken.offset, errors.New(broken.message)
+	return 0, broken.offset, errors.New(broken.message)
 }
 
 // match reports whether the pattern matches s somewhere. s must be valid UTF-8.

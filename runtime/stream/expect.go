@@ -14,7 +14,7 @@ import (
 type CountRule[N ~string] struct {
 	Of       []N
 	By       []string // keys: the rule holds for every value of them
-	Min, Max int      // Max < 0: no limit
+	Min, Max int      // Max < 0: no limit; Min < 0: the rule cannot be checked, for it was made of a size that is negative
 	Warn     bool
 }
 
@@ -200,6 +200,9 @@ func check(f *Facts, got *Counts, rule CountRule[string]) []CountRow[string] {
 	unchecked := func(note string) []CountRow[string] { return []CountRow[string]{{Rule: rule, Note: note}} }
 	if len(rule.Of) == 0 {
 		return unchecked("rule has no name to count")
+	}
+	if rule.Min < 0 {
+		return unchecked(fmt.Sprintf("sizes must be >= 0, the rule asks for %d", rule.Min))
 	}
 	sum := 0
 	var absent, hint string // a name that nobody knows

@@ -82,14 +82,16 @@ func TestCheckCounts(t *testing.T) {
 		{Of: []eventName{"run_start"}, By: []string{"session"}, Max: -1},
 		{Max: -1},
 		{Of: []eventName{"run_start"}, Min: 3, Max: 3},
+		{Of: []eventName{"step_start"}, Min: -1, Max: -1},
 	})
-	assert.EqualError(t, err, `events: 6 of 7 counts differ
+	assert.EqualError(t, err, `events: 7 of 8 counts differ
   step_start + step_complete  want 20    got 18
   step_start                  want 0..2  got 10
   run_start                   want >= 4  got 3  (warning)
   step_strat                  unknown event "step_strat"; did you mean "step_start"?
   run_start by session        was not counted by session
-  (no name)                   rule has no name to count`)
+  (no name)                   rule has no name to count
+  step_start                  sizes must be >= 0, the rule asks for -1`)
 	assert.NoError(t, CheckCounts[eventName](f, got, nil))
 }
 

@@ -31,7 +31,7 @@ func TestLineErrorText(t *testing.T) {
 		"line 3:9: last line has no line end and is not JSON: text ends in a string [torn-line]": {
 			Line: 3, Kind: Malformed, Torn: true, Err: &tape.SyntaxError{Code: tape.Syntax, Offset: 8, Message: "text ends in a string"},
 		},
-		"line 3:1: line of 20 bytes is longer than the limit of 10 bytes [long-line]": {Line: 3, Kind: Malformed, Err: &LongLineError{10, 20}},
+		"line 3:1: line of 20 bytes is longer than the limit of 10 bytes (max-line) [long-line]": {Line: 3, Kind: Malformed, Err: &LongLineError{10, 20}},
 		`line 1:1: a\nb\x1b[31m: must not\r break the line [const]`: {
 			Line: 1, Kind: Invalid, Name: "a\nb\x1b[31m", Err: &schema.Error{Violations: []schema.Violation{{Keyword: "const", Message: "must not\r break the line"}}},
 		},

@@ -30,7 +30,7 @@ type LongLineError struct {
 }
 
 func (e *LongLineError) Error() string {
-	return fmt.Sprintf("line of %d bytes is longer than the limit of %d bytes", e.Length, e.Limit)
+	return fmt.Sprintf("line of %d bytes is longer than the limit of %d bytes (max-line)", e.Length, e.Limit)
 }
 
 // Lines splits a JSONL stream into lines. Lines end with LF or CRLF; blank lines (nothing but spaces, tabs and carriage returns) are

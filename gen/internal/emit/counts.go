@@ -168,8 +168,12 @@ func (e *emitter) rules(r *model.Record) []jen.Code {
 					}
 				})
 			}
-			g.Id("Min").Op(":").Add(times(c.Min, c.Per))
-			g.Id("Max").Op(":").Add(times(c.Max, c.Per))
+			g.Id("Min").Op(":").Add(times(c.Min, c.Per, perSize(c.Per)))
+			size := perSize(c.Per)
+			if c.Min == 0 && c.Max > 0 { // of a negative size a rule would have no limit; a Min tells
+				size = jen.Max(jen.Lit(0), size)
+			}
+			g.Id("Max").Op(":").Add(times(c.Max, c.Per, size))
 			if c.Warn {
 				g.Id("Warn").Op(":").True()
 			}
@@ -178,14 +182,16 @@ func (e *emitter) rules(r *model.Record) []jen.Code {
 	return rules
 }
 
+func perSize(per string) *jen.Statement { return jen.Id("n").Dot(model.Export(per)) }
+
 // times returns an int: a multiple of a size, if there is one. No limit (-1) has no multiple.
-func times(n int, size string) *jen.Statement {
+func times(n int, per string, size *jen.Statement) *jen.Statement {
 	number := jen.Op(strconv.Itoa(n))
 	switch {
-	case size == "" || n <= 0:
+	case per == "" || n <= 0:
 		return number
 	case n == 1:
-		return jen.Id("n").Dot(model.Export(size))
+		return size
 	}
-	return number.Op("*").Id("n").Dot(model.Export(size))
+	return number.Op("*").Add(size)
 }

@@ -32,27 +32,20 @@ import (
 // In a union, the base has the method, and so has each variant that declares one of the properties itself.
 func (e *emitter) keys(f *jen.File, r *model.Record) {
 	for _, key := range r.Keys {
-		at := func(fields []*model.Field) bool { // one of the pointers begins in them
-			return slices.ContainsFunc(fields, func(fd *model.Field) bool {
-				return slices.ContainsFunc(key.At, func(pointer string) bool { token, _ := cutToken(pointer); return token == fd.JSON })
-			})
-		}
 		if !r.Union {
 			k := keyMethod{key, "m", r.Name}
 			whole := jen.If(jen.Id("m").Dot("Unknown").Op("!=").Lit("")).Block(k.returnText(jen.Id("m").Dot("Unknown"), key.At...))
 			k.emit(f, append([]jen.Code{whole}, k.find(r.Struct.Fields, nil)...)...)
 			continue
 		}
-		named := at([]*model.Field{{JSON: r.Property}}) // the base does not know the record's name
-		if !named {
+		if !key.BeginsIn([]*model.Field{{JSON: r.Property}}) {
 			k := keyMethod{key, "v", r.Base.Go}
 			k.emit(f, k.find(r.Base.Fields, nil)...)
 		}
-		for i, v := range r.Variants {
-			if named || at(v.Fields) {
-				k := keyMethod{key, "e", v.Go}
-				k.emit(f, k.find(slices.Concat(r.Base.Fields, v.Fields), jen.Id(r.Names[i].Go))...)
-			}
+		for _, i := range key.In(r) {
+			v := r.Variants[i]
+			k := keyMethod{key, "e", v.Go}
+			k.emit(f, k.find(slices.Concat(r.Base.Fields, v.Fields), jen.Id(r.Names[i].Go))...)
 		}
 		k := keyMethod{key, "e", r.Unknown}
 		k.emit(f, k.returnText(jen.Id("e").Dot("Raw"), key.At...))

@@ -192,9 +192,9 @@ func article(word string) string {
 // stringLiteral returns Go for a string: in back quotes where that saves escapes.
 func stringLiteral(text string) *jen.Statement { return jen.Op(quoted(text)) }
 
-// quoted returns the text of that.
+// quoted returns the text of that. What cannot be seen is escaped: back quotes would show a text with marks of direction in another order than it is in.
 func quoted(text string) string {
-	if strings.ContainsAny(text, `"\`) && strconv.CanBackquote(text) {
+	if strings.ContainsAny(text, `"\`) && strconv.CanBackquote(text) && !strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) }) {
 		return "`" + text + "`"
 	}
 	return strconv.Quote(text)

@@ -77,13 +77,13 @@ func (p *Package) sizes(roots []*resolve.Schema, facts []*stream.Facts, mistakes
 			switch {
 			case !known:
 				first[size.Name], places[size.Name] = size, place
-				if fields.takeAt(Export(size.Name), fmt.Sprintf("the size %q", size.Name), place, rename) {
+				if fields.takeAt(Export(size.Name), fmt.Sprintf("the size %s", diag.Quote(size.Name)), place, rename) {
 					p.Sizes = append(p.Sizes, size)
 				}
 			case earlier.Description != size.Description:
 				mistakes.Add(diag.Diagnostic{
 					Place:   place(),
-					Message: fmt.Sprintf("the size %q is described as %s, and by another schema as %s", size.Name, diag.Quote(size.Description), diag.Quote(earlier.Description)),
+					Message: fmt.Sprintf("the size %s is described as %s, and by another schema as %s", diag.Quote(size.Name), diag.Quote(size.Description), diag.Quote(earlier.Description)),
 					Help:    "sizes of one name are one field of Size: give them one description",
 					Related: []diag.Place{places[size.Name]()},
 				})
@@ -115,7 +115,7 @@ func (b *builder) value(name string) *Value {
 		name = title
 	}
 	v := &Value{Name: Export(name), Doc: docOf(b.root)}
-	what, help := fmt.Sprintf("the schema %q", name), `give it another "title"`
+	what, help := fmt.Sprintf("the schema %s", diag.Quote(name)), `give it another "title"`
 	for _, name := range []string{v.Name, "Valid" + v.Name, "Validate" + v.Name, "Decode" + v.Name, "Append" + v.Name} {
 		if !b.scope.take(name, what, b.root.Place(), help) {
 			return v
@@ -212,7 +212,7 @@ func (b *builder) build(recorder *scope) *Record {
 
 	if slices.Contains([]string{"Base", "Extra", "String", "MarshalJSON", "UnmarshalJSON"}, r.Name) {
 		b.mistakes.Add(diag.Diagnostic{Place: place, Help: `give x-assay another "record"`,
-			Message: fmt.Sprintf("the record %q makes a method of that name, which assay itself uses", b.facts.Record)})
+			Message: fmt.Sprintf("the record %s makes a method of that name, which assay itself uses", diag.Quote(b.facts.Record))})
 	}
 
 	by := newChoices(r.Property)
@@ -266,7 +266,7 @@ func (b *builder) nameless(variants []variant) {
 	}
 	if i := slices.Index(b.facts.Names, ""); r.Nameless && i >= 0 {
 		b.mistakes.Add(diag.Diagnostic{Place: b.namePlace(variants[i]), Message: `the name "" cannot be told from no name, which the schema allows too`,
-			Help: fmt.Sprintf("require %q, and allow it to be a string only", r.Property)})
+			Help: fmt.Sprintf("require %s, and allow it to be a string only", diag.Quote(r.Property))})
 	}
 }
 
@@ -287,7 +287,7 @@ func (b *builder) names(variants []variant, common map[*resolve.Schema]bool) {
 		if _, reserved := own.taken[c.Count]; reserved {
 			c.Count = r.Name + stem
 		}
-		what, place := fmt.Sprintf("the name %q", v.name), func() diag.Place { return b.namePlace(v) }
+		what, place := fmt.Sprintf("the name %s", diag.Quote(v.name)), func() diag.Place { return b.namePlace(v) }
 		// One clash is one mistake: two names that make the same constant would make the same of all that follows from it.
 		help := renameRecord(v.name)
 		if b.scope.takeAt(c.Go, what, place, help) {
@@ -299,7 +299,7 @@ func (b *builder) names(variants []variant, common map[*resolve.Schema]bool) {
 
 // renameRecord is the help for a clash of a record's name.
 func renameRecord(name string) string {
-	return fmt.Sprintf(`give x-assay on the root "go": {%q: "OtherName"}`, name)
+	return fmt.Sprintf(`give x-assay on the root "go": {%s: "OtherName"}`, diag.Quote(name))
 }
 
 // givenNames returns the Go names that x-assay on the root gives to records, by their names.
@@ -357,7 +357,7 @@ func (b *builder) namePlace(v variant) diag.Place {
 // take takes package-level names that the record's own name makes.
 func (b *builder) take(place diag.Place, names ...string) {
 	for _, name := range names {
-		b.scope.take(name, fmt.Sprintf("the record %q", b.facts.Record), place, `give x-assay another "record"`)
+		b.scope.take(name, fmt.Sprintf("the record %s", diag.Quote(b.facts.Record)), place, `give x-assay another "record"`)
 	}
 }
 
@@ -489,7 +489,7 @@ func (b *builder) union(variants []variant, common map[*resolve.Schema]bool) {
 		st := &Struct{Go: c.Stem, JSON: v.name, Doc: c.Doc, size: r.Base.size}
 		if !seen[c.Go] { // else it has been reported
 			seen[c.Go] = true
-			b.scope.takeAt(st.Go, fmt.Sprintf("the name %q", v.name), place, renameRecord(v.name))
+			b.scope.takeAt(st.Go, fmt.Sprintf("the name %s", diag.Quote(v.name)), place, renameRecord(v.name))
 		}
 		if !b.fit(st.Go, len(base)+len(own), place) {
 			continue
@@ -498,7 +498,7 @@ func (b *builder) union(variants []variant, common map[*resolve.Schema]bool) {
 		fields.reserve(methods...)
 		for _, f := range r.Base.Fields {
 			if !f.Name {
-				fields.taken[f.Go] = holder{fmt.Sprintf("the property %q", f.JSON), f.place}
+				fields.taken[f.Go] = holder{fmt.Sprintf("the property %s", diag.Quote(f.JSON)), f.place}
 			}
 		}
 		for k, p := range own {
@@ -542,7 +542,7 @@ func (b *builder) single(variants []variant, common map[*resolve.Schema]bool) {
 			continue
 		}
 		f := &Field{Go: Export(p.name), JSON: p.name, Type: &Type{Kind: String}, Name: true, place: p.owner.Place, Doc: p.doc()}
-		fields.takeAt(f.Go, fmt.Sprintf("the property %q", p.name), f.place, renameProperty)
+		fields.takeAt(f.Go, fmt.Sprintf("the property %s", diag.Quote(p.name)), f.place, renameProperty)
 		b.add(r.Struct, f, len(properties)-k-1)
 	}
 }

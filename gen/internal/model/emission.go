@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/assay-go/assay/internal/diag"
 	"github.com/assay-go/assay/internal/resolve"
 	"github.com/assay-go/assay/runtime/stream"
 	"github.com/assay-go/assay/runtime/tape"
@@ -284,10 +285,10 @@ func (b *builder) takeOpens(variants []variant, recorder *scope) {
 		if slices.ContainsFunc(r.Names[:i], func(c Constant) bool { return c.Go == r.Names[i].Go }) {
 			continue // it has been reported
 		}
-		what, place := fmt.Sprintf("the name %q, which opens a pair,", v.name), b.namePlace(v)
+		what, place := fmt.Sprintf("the name %s, which opens a pair,", diag.Quote(v.name)), b.namePlace(v)
 		help := rename
 		if r.Union {
-			help = fmt.Sprintf(`give the property %q of this variant "x-assay": {"go": "OtherName"}`, r.Property)
+			help = fmt.Sprintf(`give the property %s of this variant "x-assay": {"go": "OtherName"}`, diag.Quote(r.Property))
 		}
 		if recorder.take(r.Call(i), what, place, help) {
 			b.scope.take("Open"+r.Call(i), what, place, help)

@@ -3,7 +3,9 @@ package model
 import (
 	"fmt"
 	"slices"
+	"strings"
 
+	"github.com/assay-go/assay/internal/diag"
 	"github.com/assay-go/assay/runtime/stream"
 )
 
@@ -11,6 +13,29 @@ import (
 type Key struct {
 	Go string // the method
 	stream.Key
+}
+
+// BeginsIn reports whether one of the key's pointers begins in one of the fields.
+func (k *Key) BeginsIn(fields []*Field) bool {
+	return slices.ContainsFunc(fields, func(f *Field) bool {
+		return slices.ContainsFunc(k.At, func(pointer string) bool {
+			token, _, _ := strings.Cut(strings.TrimPrefix(pointer, "/"), "/")
+			return strings.ReplaceAll(strings.ReplaceAll(token, "~1", "/"), "~0", "~") == f.JSON
+		})
+	})
+}
+
+// In returns the variants of a union that have a method of their own for the key: all, if it is the name, which the base does not know, else those that declare
+// what it may be.
+func (k *Key) In(r *Record) []int {
+	named := k.BeginsIn([]*Field{{JSON: r.Property}})
+	var in []int
+	for i, v := range r.Variants {
+		if named || k.BeginsIn(v.Fields) {
+			in = append(in, i)
+		}
+	}
+	return in
 }
 
 // keys allots the methods of the declared keys. A key that is called as a field or another method is gets Key behind its name: that a key and a
@@ -21,7 +46,7 @@ func (b *builder) keys() {
 	if !ok {
 		return
 	}
-	methods := newScope("the records' methods", b.mistakes)
+	methods := b.newScope("the records' methods")
 	methods.reserve("Extra", "String", "MarshalJSON", "UnmarshalJSON")
 	structs := []*Struct{r.Struct}
 	if r.Union {
@@ -35,13 +60,24 @@ func (b *builder) keys() {
 			methods.reserve(f.Go)
 		}
 	}
+	byName := map[string]stream.Key{}
+	for _, k := range b.facts.Keys {
+		byName[k.Name] = k
+	}
 	for key := range doc.Members(declared) {
+		if b.scope.budget.spent() {
+			return
+		}
 		name := string(doc.Tape.Str(key))
-		k := Key{Go: Export(name), Key: b.facts.Keys[slices.IndexFunc(b.facts.Keys, func(k stream.Key) bool { return k.Name == name })]}
+		k := Key{Go: Export(name), Key: byName[name]}
 		if first, taken := methods.taken[k.Go]; taken && first.what == "" {
 			k.Go += "Key"
 		}
-		methods.take(k.Go, fmt.Sprintf("the key %q", name), doc.Place(key), "give one of them another name")
+		place := func() diag.Place { return doc.Place(key) }
+		for range k.In(r) {
+			b.scope.budget.spend(place)
+		}
+		methods.takeAt(k.Go, fmt.Sprintf("the key %s", diag.Quote(name)), place, "give one of them another name")
 		r.Keys = append(r.Keys, k)
 	}
 }
@@ -50,5 +86,5 @@ func (b *builder) keys() {
 func (b *builder) takeRunField() {
 	run := newScope("Run", b.mistakes)
 	run.reserve("Sessions", "Findings", "More", "MoreWarnings", "Size", "CheckCounts", "CheckPairs", "Check", "Merge", "MarshalJSON", "UnmarshalJSON")
-	run.take(b.record.Plural, fmt.Sprintf("the stream %q", b.facts.Stream), b.place("stream"), `give x-assay another "stream"`)
+	run.take(b.record.Plural, fmt.Sprintf("the stream %s", diag.Quote(b.facts.Stream)), b.place("stream"), `give x-assay another "stream"`)
 }

@@ -26,12 +26,20 @@ var punctuation = map[rune]string{
 	'(': "Open", ')': "Close", '[': "OpenBracket", ']': "CloseBracket", '{': "OpenBrace", '}': "CloseBrace", '`': "Backquote",
 }
 
+// longest is how many bytes a Go name has that is made of one JSON name. Names of files come of it too, which no system lets be longer than 255 bytes.
+const longest = 100
+
 // Export returns the exported Go name for a JSON name: step_id is StepID, e2b_overhead_ms is E2BOverheadMS. The result is always an
-// exported identifier. A name that begins with a digit, or with a letter that has no upper case, gets an X before it.
+// exported identifier. A name that begins with a digit, or with a letter that has no upper case, gets an X before it. Of a text that is
+// no name but for its place, the first words are taken.
 func Export(name string) string {
+	name = cut(name, 10*longest)
 	var b strings.Builder
 	for _, word := range words(name) {
-		b.WriteString(capitalize(word))
+		if word = capitalize(word); b.Len() > 0 && b.Len()+len(word) > longest {
+			break
+		}
+		b.WriteString(cut(word, longest))
 	}
 	if b.Len() == 0 {
 		for _, r := range name { // nothing but punctuation
@@ -42,7 +50,7 @@ func Export(name string) string {
 			}
 		}
 	}
-	exported := b.String()
+	exported := cut(b.String(), longest)
 	if exported == "" {
 		return "Empty"
 	}
@@ -50,6 +58,17 @@ func Export(name string) string {
 		return "X" + exported
 	}
 	return exported
+}
+
+// cut returns the first characters of a text, as many as are whole in so many bytes.
+func cut(text string, most int) string {
+	if len(text) <= most {
+		return text
+	}
+	for most > 0 && !utf8.RuneStart(text[most]) {
+		most--
+	}
+	return text[:most]
 }
 
 // words splits a JSON name at everything that is no letter or digit, and where upper case begins (stepId, HTTPServer). A sign before a digit is

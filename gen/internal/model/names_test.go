@@ -2,6 +2,7 @@ package model
 
 import (
 	"go/token"
+	"strings"
 	"testing"
 	"unicode"
 	"unicode/utf8"
@@ -42,6 +43,19 @@ func TestExport(t *testing.T) {
 	}
 }
 
+// TestExportLong: a text may be a name by its place only, and Go's names become names of files.
+func TestExportLong(t *testing.T) {
+	for name, want := range map[string]string{
+		"a " + strings.Repeat("sentence ", 20): "A" + strings.Repeat("Sentence", 12),
+		strings.Repeat("x", 5<<20):             "X" + strings.Repeat("x", 99),
+		strings.Repeat("é", 300):               "É" + strings.Repeat("é", 49),
+		"a" + strings.Repeat("日", 300):         "A" + strings.Repeat("日", 33),
+		strings.Repeat("-", 300):               strings.Repeat("Minus", 20),
+	} {
+		assert.Equal(t, want, Export(name))
+	}
+}
+
 func TestPlural(t *testing.T) {
 	for name, want := range map[string]string{
 		"Event": "Events", "DriverStatus": "DriverStatuses", "Category": "Categories", "Day": "Days", "Box": "Boxes", "Batch": "Batches",
@@ -59,6 +73,7 @@ func FuzzExport(f *testing.F) {
 		got := Export(name)
 		first, _ := utf8.DecodeRuneInString(got)
 		assert.True(t, token.IsIdentifier(got) && unicode.IsUpper(first), "Export(%q) = %q", name, got)
+		assert.LessOrEqual(t, len(got), longest+1)
 	})
 }
 

@@ -145,7 +145,7 @@ func (b *builder) enumOf(v *view, name string) *Enum {
 		}
 		seen[value] = true
 		c := Constant{Go: b.name(b.scope, e.Go+Export(value)), Value: value}
-		b.scope.takeAt(c.Go, fmt.Sprintf("the value %q", value), func() diag.Place { return from.PlaceWithin(n, "enum", strconv.Itoa(i)) }, rename)
+		b.scope.takeAt(c.Go, fmt.Sprintf("the value %s", diag.Quote(value)), func() diag.Place { return from.PlaceWithin(n, "enum", strconv.Itoa(i)) }, rename)
 		e.Constants = append(e.Constants, c)
 	}
 	b.schema.Enums = append(b.schema.Enums, e)
@@ -360,7 +360,7 @@ func (b *builder) field(p *property, owner string, fields *scope) *Field {
 	if chosen == "" {
 		f.Go = b.name(fields, f.Go)
 	}
-	fields.takeAt(f.Go, fmt.Sprintf("the property %q", p.name), f.place, renameProperty)
+	fields.takeAt(f.Go, fmt.Sprintf("the property %s", diag.Quote(p.name)), f.place, renameProperty)
 	if f.Type = b.typeOf(p.schemas, owner+f.Go); len(p.others) > 0 {
 		f.Type = b.widened(p, f.Type)
 	}
