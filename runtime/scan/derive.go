@@ -56,7 +56,7 @@ type child struct {
 type stringRule struct {
 	is     is
 	all    uint64 // all roots
-	values []value
+	values []namedText
 	lookup map[string]uint64 // instead of values if they are many, or long
 	fail   uint64
 	checks []check
@@ -65,8 +65,8 @@ type stringRule struct {
 	memo   int // the index of its memo; -1 if it is not worth one
 }
 
-// value is a Value: its text with the closing quote.
-type value struct {
+// namedText is a Value: its text with the closing quote.
+type namedText struct {
 	literal
 	length int
 	holds  uint64
@@ -396,7 +396,7 @@ func (r *stringRule) derive(s *String, d *derived) {
 	for _, v := range s.Values {
 		if short {
 			text := escaped(v.Text) + `"`
-			r.values = append(r.values, value{newLiteral(text), len(text), v.Holds})
+			r.values = append(r.values, namedText{newLiteral(text), len(text), v.Holds})
 			continue
 		}
 		if r.lookup == nil {
