@@ -82,7 +82,7 @@ func NewWriters(p *Plan, names []string) (judging, plain *Writers) {
 	p.once.Do(p.derive)
 	sw := p.Objects[p.Locations[p.Root].Object].Switch
 	judging, plain = &Writers{judge: true, named: map[string]*Writer{}}, &Writers{named: map[string]*Writer{}}
-	last := new(minute)
+	last := newMinute()
 	for _, name := range names {
 		i := slices.IndexFunc(sw.Cases, func(c Case) bool { return c.Value == name })
 		for _, of := range []*Writers{judging, plain} {

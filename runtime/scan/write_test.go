@@ -353,6 +353,38 @@ func TestWriters(t *testing.T) {
 	}
 }
 
+// TestWrittenTimes: of the first time stamp as of any other, every byte is looked at.
+func TestWrittenTimes(t *testing.T) {
+	const good = "2026-11-22T09:36:52.381136+00:00"
+	check := func(w *written, s string, first bool) {
+		o, b := w.judging.Open(nil, slices.Index(w.names, "run_end"))
+		b = o.Close(o.Name(o.String(o.Time(b, 0, value.Timestamp(s)), 1, "run_1")), nil)
+		text := `{"ts":` + string(value.AppendString(nil, s)) + `,"session":"run_1","event":"run_end"}`
+		require.Equal(t, w.schema.Program.ValidText([]byte(text)), b != nil, "%q, first: %t", s, first)
+		if b != nil {
+			require.Equal(t, text, string(b))
+		}
+	}
+	used, _ := plans(t)
+	for at := range len(good) {
+		for _, size := range []int{1, 8, 16} {
+			for _, c := range []byte{0, ' ', '0', 0xff} {
+				s := []byte(good)
+				copy(s[at:], bytes.Repeat([]byte{c}, size))
+				check(newWritten(t, used), string(s), true)
+			}
+		}
+	}
+	w := newWritten(t, used)
+	for at := range len(good) {
+		for c := range 256 {
+			check(w, good, false)
+			check(w, good[:at]+string([]byte{byte(c)})+good[at+1:], false)
+			check(w, good[:at]+good[at+1:], false)
+		}
+	}
+}
+
 // TestWrittenNumbers: numbers are written as package value writes them: the shortest that read back.
 func TestWrittenNumbers(t *testing.T) {
 	w := allWritten(t)[0]

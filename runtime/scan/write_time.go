@@ -74,6 +74,15 @@ func (w *Writer) Time(b []byte, key int, v value.Timestamp) []byte {
 // together too.
 type minute struct{ date, clock atomic.Uint64 }
 
+// newMinute returns any good one: that of nothing yet would be text of zeros.
+func newMinute() *minute {
+	m := new(minute)
+	good := newLiteral("2000-01-01T00:00")
+	m.date.Store(good.w0)
+	m.clock.Store(good.w1)
+	return m
+}
+
 // The digits and separators of "YYYY-MM-", "DDThh:mm", ":ss.ffff" and "hh:mm", with digits of zero; and what carries into the high bit of a byte that is
 // too large, once these are taken away.
 const (
