@@ -3,6 +3,7 @@
 package telemetry
 
 import (
+	"github.com/assay-go/assay/runtime/scan"
 	"github.com/assay-go/assay/runtime/stream"
 	"github.com/assay-go/assay/runtime/value"
 )
@@ -82,7 +83,7 @@ type Event interface {
 
 	read(r *value.Reader)
 	fields(f *stream.Fields)
-	append(b []byte) []byte
+	append(b []byte, of *scan.Writers) []byte
 	clone() Event
 }
 

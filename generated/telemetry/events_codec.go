@@ -5,6 +5,7 @@ package telemetry
 import (
 	"fmt"
 
+	"github.com/assay-go/assay/runtime/scan"
 	"github.com/assay-go/assay/runtime/stream"
 	"github.com/assay-go/assay/runtime/value"
 )
@@ -122,20 +123,12 @@ func (v *EventBase) readMember(r *value.Reader) {
 	}
 }
 
-// open appends the opening brace and the base properties.
-func (v *EventBase) open(b []byte, name EventName) []byte {
-	b = append(b, `{"ts":`...)
-	b = value.AppendString(b, v.TS)
-	b = append(b, `,"session":`...)
-	b = value.AppendString(b, v.Session)
-	b = append(b, `,"event":`...)
-	b = value.AppendString(b, name)
+// begin appends the base properties.
+func (v *EventBase) begin(b []byte, w *scan.Writer) []byte {
+	b = w.Time(b, 0, v.TS)
+	b = w.String(b, 1, v.Session)
+	b = w.Name(b)
 	return b
-}
-
-// close appends the members that are not declared, and the closing brace.
-func (v *EventBase) close(b []byte) []byte {
-	return append(value.AppendMembers(b, v.Extra), '}')
 }
 
 // clone returns a copy that shares no memory with v.
@@ -163,21 +156,19 @@ func (e *RunStart) read(r *value.Reader) {
 	}
 }
 
-func (e *RunStart) append(b []byte) []byte {
-	b = e.open(b, EventRunStart)
+func (e *RunStart) append(b []byte, of *scan.Writers) []byte {
+	w, b := of.Open(b, 0)
+	b = e.begin(b, w)
 	if v, ok := e.SessionID.Get(); ok {
-		b = append(b, `,"session_id":`...)
-		b = value.AppendString(b, v)
+		b = w.String(b, 3, v)
 	}
 	if v, ok := e.Pipeline.Get(); ok {
-		b = append(b, `,"pipeline":`...)
-		b = value.AppendString(b, v)
+		b = w.String(b, 4, v)
 	}
 	if v, ok := e.FileType.Get(); ok {
-		b = append(b, `,"file_type":`...)
-		b = value.AppendString(b, v)
+		b = w.String(b, 5, v)
 	}
-	return e.close(b)
+	return w.Close(b, e.Extra)
 }
 
 func (e *RunStart) clone() Event {
@@ -226,17 +217,16 @@ func (e *RunComplete) read(r *value.Reader) {
 	}
 }
 
-func (e *RunComplete) append(b []byte) []byte {
-	b = e.open(b, EventRunComplete)
+func (e *RunComplete) append(b []byte, of *scan.Writers) []byte {
+	w, b := of.Open(b, 1)
+	b = e.begin(b, w)
 	if v, ok := e.ExitCode.Get(); ok {
-		b = append(b, `,"exit_code":`...)
-		b = value.AppendInt(b, v)
+		b = w.Int64(b, 3, v)
 	}
 	if v, ok := e.Duration.Get(); ok {
-		b = append(b, `,"duration":`...)
-		b = value.AppendFloat(b, v)
+		b = w.Float64(b, 4, v)
 	}
-	return e.close(b)
+	return w.Close(b, e.Extra)
 }
 
 func (e *RunComplete) clone() Event {
@@ -282,17 +272,16 @@ func (e *RunEnd) read(r *value.Reader) {
 	}
 }
 
-func (e *RunEnd) append(b []byte) []byte {
-	b = e.open(b, EventRunEnd)
+func (e *RunEnd) append(b []byte, of *scan.Writers) []byte {
+	w, b := of.Open(b, 2)
+	b = e.begin(b, w)
 	if v, ok := e.ExitCode.Get(); ok {
-		b = append(b, `,"exit_code":`...)
-		b = value.AppendInt(b, v)
+		b = w.Int64(b, 3, v)
 	}
 	if v, ok := e.Duration.Get(); ok {
-		b = append(b, `,"duration":`...)
-		b = value.AppendFloat(b, v)
+		b = w.Float64(b, 4, v)
 	}
-	return e.close(b)
+	return w.Close(b, e.Extra)
 }
 
 func (e *RunEnd) clone() Event {
@@ -338,13 +327,12 @@ func (e *StepStart) read(r *value.Reader) {
 	}
 }
 
-func (e *StepStart) append(b []byte) []byte {
-	b = e.open(b, EventStepStart)
-	b = append(b, `,"step_id":`...)
-	b = value.AppendString(b, e.StepID)
-	b = append(b, `,"driver":`...)
-	b = value.AppendString(b, e.Driver)
-	return e.close(b)
+func (e *StepStart) append(b []byte, of *scan.Writers) []byte {
+	w, b := of.Open(b, 3)
+	b = e.begin(b, w)
+	b = w.String(b, 3, e.StepID)
+	b = w.String(b, 4, e.Driver)
+	return w.Close(b, e.Extra)
 }
 
 func (e *StepStart) clone() Event {
@@ -394,15 +382,13 @@ func (e *StepComplete) read(r *value.Reader) {
 	}
 }
 
-func (e *StepComplete) append(b []byte) []byte {
-	b = e.open(b, EventStepComplete)
-	b = append(b, `,"step_id":`...)
-	b = value.AppendString(b, e.StepID)
-	b = append(b, `,"rows_processed":`...)
-	b = value.AppendFloat(b, e.RowsProcessed)
-	b = append(b, `,"duration_ms":`...)
-	b = value.AppendFloat(b, e.DurationMS)
-	return e.close(b)
+func (e *StepComplete) append(b []byte, of *scan.Writers) []byte {
+	w, b := of.Open(b, 4)
+	b = e.begin(b, w)
+	b = w.String(b, 3, e.StepID)
+	b = w.Float64(b, 4, e.RowsProcessed)
+	b = w.Float64(b, 5, e.DurationMS)
+	return w.Close(b, e.Extra)
 }
 
 func (e *StepComplete) clone() Event {
@@ -453,17 +439,14 @@ func (e *StepFailed) read(r *value.Reader) {
 	}
 }
 
-func (e *StepFailed) append(b []byte) []byte {
-	b = e.open(b, EventStepFailed)
-	b = append(b, `,"step_id":`...)
-	b = value.AppendString(b, e.StepID)
-	b = append(b, `,"error":`...)
-	b = value.AppendString(b, e.Error)
-	b = append(b, `,"error_type":`...)
-	b = value.AppendString(b, e.ErrorType)
-	b = append(b, `,"traceback":`...)
-	b = value.AppendString(b, e.Traceback)
-	return e.close(b)
+func (e *StepFailed) append(b []byte, of *scan.Writers) []byte {
+	w, b := of.Open(b, 5)
+	b = e.begin(b, w)
+	b = w.String(b, 3, e.StepID)
+	b = w.String(b, 4, e.Error)
+	b = w.String(b, 5, e.ErrorType)
+	b = w.String(b, 6, e.Traceback)
+	return w.Close(b, e.Extra)
 }
 
 func (e *StepFailed) clone() Event {
@@ -515,15 +498,13 @@ func (e *CfgMaterialized) read(r *value.Reader) {
 	}
 }
 
-func (e *CfgMaterialized) append(b []byte) []byte {
-	b = e.open(b, EventCfgMaterialized)
-	b = append(b, `,"path":`...)
-	b = value.AppendString(b, e.Path)
-	b = append(b, `,"size_bytes":`...)
-	b = value.AppendFloat(b, e.SizeBytes)
-	b = append(b, `,"sha256":`...)
-	b = value.AppendString(b, e.SHA256)
-	return e.close(b)
+func (e *CfgMaterialized) append(b []byte, of *scan.Writers) []byte {
+	w, b := of.Open(b, 6)
+	b = e.begin(b, w)
+	b = w.String(b, 3, e.Path)
+	b = w.Float64(b, 4, e.SizeBytes)
+	b = w.String(b, 5, e.SHA256)
+	return w.Close(b, e.Extra)
 }
 
 func (e *CfgMaterialized) clone() Event {
@@ -573,15 +554,13 @@ func (e *CfgOpened) read(r *value.Reader) {
 	}
 }
 
-func (e *CfgOpened) append(b []byte) []byte {
-	b = e.open(b, EventCfgOpened)
-	b = append(b, `,"path":`...)
-	b = value.AppendString(b, e.Path)
-	b = append(b, `,"sha256":`...)
-	b = value.AppendString(b, e.SHA256)
-	b = append(b, `,"keys":`...)
-	b = value.AppendArray(b, e.Keys, value.AppendString[string])
-	return e.close(b)
+func (e *CfgOpened) append(b []byte, of *scan.Writers) []byte {
+	w, b := of.Open(b, 7)
+	b = e.begin(b, w)
+	b = w.String(b, 3, e.Path)
+	b = w.String(b, 4, e.SHA256)
+	b = w.Strings(b, 5, e.Keys)
+	return w.Close(b, e.Extra)
 }
 
 func (e *CfgOpened) clone() Event {
@@ -630,13 +609,12 @@ func (e *ConfigMetaStripped) read(r *value.Reader) {
 	}
 }
 
-func (e *ConfigMetaStripped) append(b []byte) []byte {
-	b = e.open(b, EventConfigMetaStripped)
-	b = append(b, `,"step_id":`...)
-	b = value.AppendString(b, e.StepID)
-	b = append(b, `,"keys_removed":`...)
-	b = value.AppendArray(b, e.KeysRemoved, value.AppendString[string])
-	return e.close(b)
+func (e *ConfigMetaStripped) append(b []byte, of *scan.Writers) []byte {
+	w, b := of.Open(b, 8)
+	b = e.begin(b, w)
+	b = w.String(b, 3, e.StepID)
+	b = w.Strings(b, 4, e.KeysRemoved)
+	return w.Close(b, e.Extra)
 }
 
 func (e *ConfigMetaStripped) clone() Event {
@@ -684,13 +662,12 @@ func (e *ArtifactsDirCreated) read(r *value.Reader) {
 	}
 }
 
-func (e *ArtifactsDirCreated) append(b []byte) []byte {
-	b = e.open(b, EventArtifactsDirCreated)
-	b = append(b, `,"step_id":`...)
-	b = value.AppendString(b, e.StepID)
-	b = append(b, `,"relative_path":`...)
-	b = value.AppendString(b, e.RelativePath)
-	return e.close(b)
+func (e *ArtifactsDirCreated) append(b []byte, of *scan.Writers) []byte {
+	w, b := of.Open(b, 9)
+	b = e.begin(b, w)
+	b = w.String(b, 3, e.StepID)
+	b = w.String(b, 4, e.RelativePath)
+	return w.Close(b, e.Extra)
 }
 
 func (e *ArtifactsDirCreated) clone() Event {
@@ -740,15 +717,13 @@ func (e *ArtifactCreated) read(r *value.Reader) {
 	}
 }
 
-func (e *ArtifactCreated) append(b []byte) []byte {
-	b = e.open(b, EventArtifactCreated)
-	b = append(b, `,"step_id":`...)
-	b = value.AppendString(b, e.StepID)
-	b = append(b, `,"artifact_type":`...)
-	b = value.AppendString(b, e.ArtifactType)
-	b = append(b, `,"path":`...)
-	b = value.AppendString(b, e.Path)
-	return e.close(b)
+func (e *ArtifactCreated) append(b []byte, of *scan.Writers) []byte {
+	w, b := of.Open(b, 10)
+	b = e.begin(b, w)
+	b = w.String(b, 3, e.StepID)
+	b = w.String(b, 4, e.ArtifactType)
+	b = w.String(b, 5, e.Path)
+	return w.Close(b, e.Extra)
 }
 
 func (e *ArtifactCreated) clone() Event {
@@ -799,15 +774,13 @@ func (e *ConnectionResolveStart) read(r *value.Reader) {
 	}
 }
 
-func (e *ConnectionResolveStart) append(b []byte) []byte {
-	b = e.open(b, EventConnectionResolveStart)
-	b = append(b, `,"step_id":`...)
-	b = value.AppendString(b, e.StepID)
-	b = append(b, `,"family":`...)
-	b = value.AppendString(b, e.Family)
-	b = append(b, `,"alias":`...)
-	b = value.AppendString(b, e.Alias)
-	return e.close(b)
+func (e *ConnectionResolveStart) append(b []byte, of *scan.Writers) []byte {
+	w, b := of.Open(b, 11)
+	b = e.begin(b, w)
+	b = w.String(b, 3, e.StepID)
+	b = w.String(b, 4, e.Family)
+	b = w.String(b, 5, e.Alias)
+	return w.Close(b, e.Extra)
 }
 
 func (e *ConnectionResolveStart) clone() Event {
@@ -860,17 +833,14 @@ func (e *ConnectionResolveComplete) read(r *value.Reader) {
 	}
 }
 
-func (e *ConnectionResolveComplete) append(b []byte) []byte {
-	b = e.open(b, EventConnectionResolveComplete)
-	b = append(b, `,"step_id":`...)
-	b = value.AppendString(b, e.StepID)
-	b = append(b, `,"family":`...)
-	b = value.AppendString(b, e.Family)
-	b = append(b, `,"alias":`...)
-	b = value.AppendString(b, e.Alias)
-	b = append(b, `,"ok":`...)
-	b = value.AppendBool(b, e.OK)
-	return e.close(b)
+func (e *ConnectionResolveComplete) append(b []byte, of *scan.Writers) []byte {
+	w, b := of.Open(b, 12)
+	b = e.begin(b, w)
+	b = w.String(b, 3, e.StepID)
+	b = w.String(b, 4, e.Family)
+	b = w.String(b, 5, e.Alias)
+	b = w.Bool(b, 6, e.OK)
+	return w.Close(b, e.Extra)
 }
 
 func (e *ConnectionResolveComplete) clone() Event {
@@ -919,13 +889,12 @@ func (e *DriverRegistered) read(r *value.Reader) {
 	}
 }
 
-func (e *DriverRegistered) append(b []byte) []byte {
-	b = e.open(b, EventDriverRegistered)
-	b = append(b, `,"driver":`...)
-	b = value.AppendString(b, e.Driver)
-	b = append(b, `,"status":`...)
-	b = value.AppendString(b, e.Status)
-	return e.close(b)
+func (e *DriverRegistered) append(b []byte, of *scan.Writers) []byte {
+	w, b := of.Open(b, 13)
+	b = e.begin(b, w)
+	b = w.String(b, 3, e.Driver)
+	b = w.String(b, 4, string(e.Status))
+	return w.Close(b, e.Extra)
 }
 
 func (e *DriverRegistered) clone() Event {
@@ -973,13 +942,12 @@ func (e *DriverRegistrationFailed) read(r *value.Reader) {
 	}
 }
 
-func (e *DriverRegistrationFailed) append(b []byte) []byte {
-	b = e.open(b, EventDriverRegistrationFailed)
-	b = append(b, `,"driver":`...)
-	b = value.AppendString(b, e.Driver)
-	b = append(b, `,"error":`...)
-	b = value.AppendString(b, e.Error)
-	return e.close(b)
+func (e *DriverRegistrationFailed) append(b []byte, of *scan.Writers) []byte {
+	w, b := of.Open(b, 14)
+	b = e.begin(b, w)
+	b = w.String(b, 3, e.Driver)
+	b = w.String(b, 4, e.Error)
+	return w.Close(b, e.Extra)
 }
 
 func (e *DriverRegistrationFailed) clone() Event {
@@ -1025,11 +993,11 @@ func (e *DriversRegistered) read(r *value.Reader) {
 	}
 }
 
-func (e *DriversRegistered) append(b []byte) []byte {
-	b = e.open(b, EventDriversRegistered)
-	b = append(b, `,"drivers":`...)
-	b = value.AppendArray(b, e.Drivers, value.AppendString[string])
-	return e.close(b)
+func (e *DriversRegistered) append(b []byte, of *scan.Writers) []byte {
+	w, b := of.Open(b, 15)
+	b = e.begin(b, w)
+	b = w.Strings(b, 3, e.Drivers)
+	return w.Close(b, e.Extra)
 }
 
 func (e *DriversRegistered) clone() Event {
@@ -1076,13 +1044,12 @@ func (e *DependencyCheck) read(r *value.Reader) {
 	}
 }
 
-func (e *DependencyCheck) append(b []byte) []byte {
-	b = e.open(b, EventDependencyCheck)
-	b = append(b, `,"missing":`...)
-	b = value.AppendArray(b, e.Missing, value.AppendString[string])
-	b = append(b, `,"present":`...)
-	b = value.AppendArray(b, e.Present, value.AppendString[string])
-	return e.close(b)
+func (e *DependencyCheck) append(b []byte, of *scan.Writers) []byte {
+	w, b := of.Open(b, 16)
+	b = e.begin(b, w)
+	b = w.Strings(b, 3, e.Missing)
+	b = w.Strings(b, 4, e.Present)
+	return w.Close(b, e.Extra)
 }
 
 func (e *DependencyCheck) clone() Event {
@@ -1130,13 +1097,12 @@ func (e *DependencyInstalled) read(r *value.Reader) {
 	}
 }
 
-func (e *DependencyInstalled) append(b []byte) []byte {
-	b = e.open(b, EventDependencyInstalled)
-	b = append(b, `,"now_present":`...)
-	b = value.AppendArray(b, e.NowPresent, value.AppendString[string])
-	b = append(b, `,"still_missing":`...)
-	b = value.AppendArray(b, e.StillMissing, value.AppendString[string])
-	return e.close(b)
+func (e *DependencyInstalled) append(b []byte, of *scan.Writers) []byte {
+	w, b := of.Open(b, 17)
+	b = e.begin(b, w)
+	b = w.Strings(b, 3, e.NowPresent)
+	b = w.Strings(b, 4, e.StillMissing)
+	return w.Close(b, e.Extra)
 }
 
 func (e *DependencyInstalled) clone() Event {
@@ -1181,8 +1147,8 @@ func (e *UnknownEvent) read(r *value.Reader) {
 	}
 }
 
-func (e *UnknownEvent) append(b []byte) []byte {
-	return value.AppendRaw(b, e.Raw)
+func (e *UnknownEvent) append(b []byte, of *scan.Writers) []byte {
+	return of.Unknown(b, e.Raw)
 }
 
 func (e *UnknownEvent) clone() Event {

@@ -108,7 +108,11 @@ func AppendEvent(dst []byte, v Event) ([]byte, error) {
 	if value.IsNil(v) {
 		return dst, errors.New("no event to append")
 	}
-	b := v.append(dst)
+	if b := v.append(dst, eventRecord.Judging()); b != nil {
+		return b, nil
+	}
+	// It is invalid, or not surely valid: its text is judged.
+	b := v.append(dst, eventRecord.Plain())
 	_, unknown := v.(*UnknownEvent)
 	if err := eventRecord.Accept(b[len(dst):], string(v.Event()), unknown); err != nil {
 		return dst, err

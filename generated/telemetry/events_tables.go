@@ -5,7 +5,7 @@ package telemetry
 import (
 	"time"
 
-	scan "github.com/assay-go/assay/runtime/scan"
+	"github.com/assay-go/assay/runtime/scan"
 	"github.com/assay-go/assay/runtime/schema"
 	"github.com/assay-go/assay/runtime/stream"
 	"github.com/assay-go/assay/runtime/tape"

@@ -3,6 +3,7 @@
 package telemetry
 
 import (
+	"github.com/assay-go/assay/runtime/scan"
 	"github.com/assay-go/assay/runtime/stream"
 	"github.com/assay-go/assay/runtime/value"
 )
@@ -29,28 +30,22 @@ func (m *Metric) read(r *value.Reader) {
 	}
 }
 
-func (m *Metric) append(b []byte) []byte {
+func (m *Metric) append(b []byte, of *scan.Writers) []byte {
 	if m.Unknown != "" {
-		return value.AppendRaw(b, m.Unknown)
+		return of.Unknown(b, m.Unknown)
 	}
-	b = append(b, `{"ts":`...)
-	b = value.AppendString(b, m.TS)
-	b = append(b, `,"session":`...)
-	b = value.AppendString(b, m.Session)
-	b = append(b, `,"metric":`...)
-	b = value.AppendString(b, m.Metric)
-	b = append(b, `,"value":`...)
-	b = value.AppendFloat(b, m.Value)
+	w, b := of.OpenNamed(b, string(m.Metric))
+	b = w.Time(b, 0, m.TS)
+	b = w.String(b, 1, m.Session)
+	b = w.String(b, 2, string(m.Metric))
+	b = w.Float64(b, 3, m.Value)
 	if v, ok := m.Unit.Get(); ok {
-		b = append(b, `,"unit":`...)
-		b = value.AppendString(b, v)
+		b = w.String(b, 4, string(v))
 	}
 	if v, ok := m.Tags.Get(); ok {
-		b = append(b, `,"tags":`...)
-		b = value.AppendMap(b, v, value.AppendString[string])
+		b = w.StringMap(b, 5, v)
 	}
-	b = value.AppendMembers(b, m.Extra)
-	return append(b, '}')
+	return w.Close(b, m.Extra)
 }
 
 // Clone returns a copy that shares no memory with m; nil if m is nil.

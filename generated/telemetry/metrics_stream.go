@@ -74,7 +74,11 @@ func AppendMetric(dst []byte, v *Metric) ([]byte, error) {
 	if v == nil {
 		return dst, errors.New("no metric to append")
 	}
-	b := v.append(dst)
+	if b := v.append(dst, metricRecord.Judging()); b != nil {
+		return b, nil
+	}
+	// It is invalid, or not surely valid: its text is judged.
+	b := v.append(dst, metricRecord.Plain())
 	if err := metricRecord.Accept(b[len(dst):], string(v.Metric), v.Unknown != ""); err != nil {
 		return dst, err
 	}

@@ -3,7 +3,7 @@
 package telemetry
 
 import (
-	scan "github.com/assay-go/assay/runtime/scan"
+	"github.com/assay-go/assay/runtime/scan"
 	"github.com/assay-go/assay/runtime/schema"
 	"github.com/assay-go/assay/runtime/stream"
 )

@@ -47,7 +47,7 @@ func (r *Recorder) Emit(e Event) error {
 		return r.run.Refuse("no event to emit")
 	}
 	d := r.eventStream.Draft()
-	d.Text = e.append(d.Text)
+	d.Text = e.append(d.Text, eventRecord.Plain())
 	return d.Write(string(e.Event()), nil, nil)
 }
 
@@ -58,7 +58,7 @@ func (r *Recorder) EmitMetric(m *Metric) error {
 		return r.run.Refuse("no metric to emit")
 	}
 	d := r.metricStream.Draft()
-	d.Text = m.append(d.Text)
+	d.Text = m.append(d.Text, metricRecord.Plain())
 	return d.Write(string(m.Metric), nil, nil)
 }
 
@@ -85,7 +85,7 @@ type OpenRunStart struct {
 // error too.
 func (r *Recorder) RunStart(e RunStart) (*OpenRunStart, error) {
 	d := r.eventStream.Draft()
-	d.Text = e.append(d.Text)
+	d.Text = e.append(d.Text, eventRecord.Plain())
 	opened := new(OpenRunStart)
 	return opened, d.Write(string(EventRunStart), nil, &opened.open)
 }
@@ -93,14 +93,14 @@ func (r *Recorder) RunStart(e RunStart) (*OpenRunStart, error) {
 // RunComplete writes the run_complete event that closes o. One closes every run_start that is open.
 func (o *OpenRunStart) RunComplete(e RunComplete) error {
 	d := o.open.Draft()
-	d.Text = e.append(d.Text)
+	d.Text = e.append(d.Text, eventRecord.Plain())
 	return d.Write(string(EventRunComplete), &o.open, nil)
 }
 
 // RunEnd writes the run_end event that closes o. One closes every run_start that is open.
 func (o *OpenRunStart) RunEnd(e RunEnd) error {
 	d := o.open.Draft()
-	d.Text = e.append(d.Text)
+	d.Text = e.append(d.Text, eventRecord.Plain())
 	return d.Write(string(EventRunEnd), &o.open, nil)
 }
 
@@ -114,7 +114,7 @@ type OpenStepStart struct {
 // error too.
 func (r *Recorder) StepStart(e StepStart) (*OpenStepStart, error) {
 	d := r.eventStream.Draft()
-	d.Text = e.append(d.Text)
+	d.Text = e.append(d.Text, eventRecord.Plain())
 	opened := new(OpenStepStart)
 	return opened, d.Write(string(EventStepStart), nil, &opened.open)
 }
@@ -123,14 +123,14 @@ func (r *Recorder) StepStart(e StepStart) (*OpenStepStart, error) {
 // duration_ms is the time since, in milliseconds.
 func (o *OpenStepStart) StepComplete(e StepComplete) error {
 	d := o.open.Draft()
-	d.Text = e.append(d.Text)
+	d.Text = e.append(d.Text, eventRecord.Plain())
 	return d.Write(string(EventStepComplete), &o.open, nil)
 }
 
 // StepFailed writes the step_failed event that closes o. If empty, step_id is that of the step_start.
 func (o *OpenStepStart) StepFailed(e StepFailed) error {
 	d := o.open.Draft()
-	d.Text = e.append(d.Text)
+	d.Text = e.append(d.Text, eventRecord.Plain())
 	return d.Write(string(EventStepFailed), &o.open, nil)
 }
 
@@ -144,7 +144,7 @@ type OpenConnectionResolveStart struct {
 // on error, closing it is an error too.
 func (r *Recorder) ConnectionResolveStart(e ConnectionResolveStart) (*OpenConnectionResolveStart, error) {
 	d := r.eventStream.Draft()
-	d.Text = e.append(d.Text)
+	d.Text = e.append(d.Text, eventRecord.Plain())
 	opened := new(OpenConnectionResolveStart)
 	return opened, d.Write(string(EventConnectionResolveStart), nil, &opened.open)
 }
@@ -153,7 +153,7 @@ func (r *Recorder) ConnectionResolveStart(e ConnectionResolveStart) (*OpenConnec
 // family and alias are those of the connection_resolve_start.
 func (o *OpenConnectionResolveStart) ConnectionResolveComplete(e ConnectionResolveComplete) error {
 	d := o.open.Draft()
-	d.Text = e.append(d.Text)
+	d.Text = e.append(d.Text, eventRecord.Plain())
 	return d.Write(string(EventConnectionResolveComplete), &o.open, nil)
 }
 

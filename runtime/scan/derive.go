@@ -56,7 +56,7 @@ type child struct {
 type stringRule struct {
 	is     is
 	all    uint64 // all roots
-	values []value
+	values []namedText
 	lookup map[string]uint64 // instead of values if they are many, or long
 	fail   uint64
 	checks []check
@@ -66,8 +66,8 @@ type stringRule struct {
 	runs   *check // if not nil, all that is asked: runs of characters that end in front of a quote
 }
 
-// value is a Value: its text with the closing quote.
-type value struct {
+// namedText is a Value: its text with the closing quote.
+type namedText struct {
 	literal
 	length int
 	holds  uint64
@@ -400,7 +400,7 @@ func (r *stringRule) derive(s *String, d *derived) {
 	for _, v := range s.Values {
 		if short {
 			text := escaped(v.Text) + `"`
-			r.values = append(r.values, value{newLiteral(text), len(text), v.Holds})
+			r.values = append(r.values, namedText{newLiteral(text), len(text), v.Holds})
 			continue
 		}
 		if r.lookup == nil {

@@ -10,6 +10,7 @@ const (
 	ones   = 0x0101010101010101
 	highs  = ones * 0x80
 	slants = ones * '\\'
+	spaces = ones * ' '
 	zeros  = ones * '0'
 )
 

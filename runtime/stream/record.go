@@ -2,6 +2,7 @@ package stream
 
 import (
 	"sync"
+	"sync/atomic"
 
 	"github.com/assay-go/assay/runtime/scan"
 	"github.com/assay-go/assay/runtime/schema"
@@ -41,6 +42,8 @@ type Record struct {
 	once  sync.Once
 	index index     // built on first use, so that a Record costs nothing at start-up
 	lines sync.Pool // of *Line
+
+	writers atomic.Pointer[writers]
 }
 
 // index is what a Record looks up.

@@ -3,8 +3,8 @@ package value
 import (
 	"bytes"
 	"encoding/json"
-	"maps"
 	"math"
+	"math/bits"
 	"slices"
 	"strconv"
 	"unicode/utf8"
@@ -28,11 +28,21 @@ var escapes = [utf8.RuneSelf]byte{
 }
 
 // AppendString appends s as a JSON string. Bytes that are not UTF-8 are copied as they are, for the validator to refuse.
-func AppendString[T ~string](b []byte, s T) []byte {
+func AppendString[T ~string](b []byte, s T) []byte { return appendString(b, string(s)) }
+
+func appendString(b []byte, s string) []byte {
 	const hex = "0123456789abcdef"
 	b = append(b, '"')
 	start := 0
-	for i := range len(s) {
+	for i := 0; i < len(s); i++ {
+		if len(s)-i >= 8 {
+			marks := escaped(s[i : i+8])
+			if marks == 0 {
+				i += 7
+				continue
+			}
+			i += bits.TrailingZeros64(marks) / 8
+		}
 		c := s[i]
 		if c >= utf8.RuneSelf || escapes[c] == 0 {
 			continue
@@ -46,6 +56,14 @@ func AppendString[T ~string](b []byte, s T) []byte {
 	}
 	b = append(b, s[start:]...)
 	return append(b, '"')
+}
+
+// escaped marks, with the high bit of its byte, the first of the eight bytes of s that a string escapes. Marks above it may be wrong, because subtraction
+// borrows.
+func escaped(s string) uint64 {
+	const ones = 0x0101010101010101
+	w := uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 | uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+	return (((w ^ ones*'"') - ones) | ((w ^ ones*'\\') - ones) | (w - ones*' ')) &^ w & (ones * 0x80)
 }
 
 // AppendBool appends true or false.
@@ -64,6 +82,9 @@ func AppendFloat(b []byte, v float64) []byte {
 		return append(b, "Infinity"...)
 	case math.IsInf(v, -1):
 		return append(b, "-Infinity"...)
+	}
+	if i := int64(v); float64(i) == v && i > -1<<53 && i < 1<<53 && i != 0 { // whole, and exact: all digits are needed, but for zeros at the end
+		return strconv.AppendInt(b, i, 10)
 	}
 	if abs := math.Abs(v); abs != 0 && (abs < 1e-6 || abs >= 1e21) {
 		return strconv.AppendFloat(b, v, 'e', -1, 64)
@@ -115,7 +136,13 @@ func AppendArray[T any](b []byte, items []T, item func([]byte, T) []byte) []byte
 // AppendMap appends an object, each value by value, sorted by name. A nil map is an empty object.
 func AppendMap[T any](b []byte, members map[string]T, value func([]byte, T) []byte) []byte {
 	b = append(b, '{')
-	for _, name := range slices.Sorted(maps.Keys(members)) {
+	var few [16]string // on the stack
+	names := few[:0]
+	for name := range members {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	for _, name := range names {
 		b = AppendComma(b)
 		b = AppendString(b, name)
 		b = append(b, ':')

@@ -3,6 +3,9 @@ package value
 import (
 	"encoding/json"
 	"math"
+	"math/rand/v2"
+	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -130,6 +133,38 @@ func TestAppend(t *testing.T) {
 	assert.Equal(t, `{}`, string(AppendMap(nil, nil, AppendBool)))
 	assert.Equal(t, `{"a":true,"b":false}`, string(AppendMap(nil, map[string]bool{"b": false, "a": true}, AppendBool)))
 	assert.Equal(t, `null 1`, string(AppendNull(append(AppendNull(nil, Null[int64]{}, AppendInt), ' '), NullOf[int64](1), AppendInt)))
+}
+
+// TestAppendStringAnywhere: what is escaped is found wherever it stands, and nothing else is.
+func TestAppendStringAnywhere(t *testing.T) {
+	for size := range 40 {
+		for at := range size {
+			for c := range 256 {
+				s := []byte(strings.Repeat("~", size))
+				s[at] = byte(c)
+				want := `"` + string(s[:at]) + "\x00" + string(s[at+1:]) + `"`
+				var escape string
+				if c < 0x20 || c == '"' || c == '\\' {
+					text, err := json.Marshal(string(rune(c)))
+					require.NoError(t, err)
+					escape = string(text[1 : len(text)-1])
+				} else {
+					escape = string([]byte{byte(c)})
+				}
+				require.Equal(t, strings.Replace(want, "\x00", escape, 1), string(AppendString(nil, string(s))))
+			}
+		}
+	}
+}
+
+// TestAppendFloatWhole: whole numbers are written as package strconv writes them.
+func TestAppendFloatWhole(t *testing.T) {
+	random := rand.New(rand.NewPCG(5, 6))
+	for range 100_000 {
+		f := float64(random.Int64()>>random.IntN(63)) * float64(1-2*random.IntN(2))
+		want := strconv.FormatFloat(f, 'f', -1, 64)
+		require.Equal(t, want, string(AppendFloat(nil, f)))
+	}
 }
 
 // TestCloneSharesNothing: what is written into the memory of the original does not show in the clone.

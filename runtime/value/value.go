@@ -186,12 +186,3 @@ func (m *Members) Delete(name string) {
 func (m Members) index(name string) int {
 	return slices.IndexFunc(m, func(member Member) bool { return member.Name == name })
 }
-
-// IsNil reports whether an interface of pointers holds none: that it is nil, or that the pointer in it is.
-func IsNil(v any) bool {
-	if v == nil {
-		return true
-	}
-	p := reflect.ValueOf(v)
-	return p.Kind() == reflect.Pointer && p.IsNil()
-}

@@ -57,27 +57,12 @@ func (e *emitter) unionCodec(f *jen.File, r *model.Record) {
 		}),
 	)
 	f.Line()
-	doc(f, "open appends the opening brace and the base properties.")
-	f.Func().Params(jen.Id("v").Op("*").Id(base)).Id("open").Params(jen.Id("b").Index().Byte(), jen.Id("name").Id(r.NameType)).Index().Byte().BlockFunc(func(g *jen.Group) {
-		w := &memberWriter{g: g}
-		for _, fd := range r.Base.Fields {
-			if fd.Name {
-				w.required(fd.JSON, appendCall(jen.Id("name"), &model.Type{Kind: model.String}))
-				continue
-			}
-			w.field(jen.Id("v"), fd)
-		}
-		if len(r.Base.Fields) == 0 {
-			g.Id("b").Op("=").Append(jen.Id("b"), jen.LitRune('{'))
-		}
-		g.Return(jen.Id("b"))
-	})
-	f.Line()
-	doc(f, "close appends the members that are not declared, and the closing brace.")
-	f.Func().Params(jen.Id("v").Op("*").Id(base)).Id("close").Params(jen.Id("b").Index().Byte()).Index().Byte().Block(
-		jen.Return(jen.Append(jen.Qual(valuePath, "AppendMembers").Call(jen.Id("b"), jen.Id("v").Dot("Extra")), jen.LitRune('}'))),
-	)
-	f.Line()
+	w := e.writes[r]
+	if w != nil {
+		w.base(f, r)
+	} else {
+		e.openClose(f, r)
+	}
 	e.cloneMethod(f, "clone returns a copy that shares no memory with v.", r.Base, jen.Id(base), func(g *jen.Group) {
 		g.Id("c").Op(":=").Op("*").Id("v")
 		cloneFields(g, r.Base)
@@ -99,10 +84,16 @@ func (e *emitter) unionCodec(f *jen.File, r *model.Record) {
 		),
 	)
 	f.Line()
-	f.Func().Params(jen.Id("e").Op("*").Id(r.Unknown)).Id("append").Params(jen.Id("b").Index().Byte()).Index().Byte().Block(
-		jen.Return(jen.Qual(valuePath, "AppendRaw").Call(jen.Id("b"), jen.Id("e").Dot("Raw"))),
-	)
-	f.Line()
+	if w != nil {
+		appendMethod(f, jen.Id("e").Op("*").Id(r.Unknown), func(g *jen.Group) {
+			g.Return(jen.Id("of").Dot("Unknown").Call(jen.Id("b"), jen.Id("e").Dot("Raw")))
+		})
+	} else {
+		f.Func().Params(jen.Id("e").Op("*").Id(r.Unknown)).Id("append").Params(jen.Id("b").Index().Byte()).Index().Byte().Block(
+			jen.Return(jen.Qual(valuePath, "AppendRaw").Call(jen.Id("b"), jen.Id("e").Dot("Raw"))),
+		)
+		f.Line()
+	}
 	f.Func().Params(jen.Id("e").Op("*").Id(r.Unknown)).Id("clone").Params().Id(r.Name).Block(
 		jen.Return(jen.Op("&").Id(r.Unknown).Values(
 			jen.Id("e").Dot(base).Dot("clone").Call(),
@@ -112,6 +103,32 @@ func (e *emitter) unionCodec(f *jen.File, r *model.Record) {
 	)
 	f.Line()
 	e.jsonMethods(f, r, r.Unknown)
+}
+
+// openClose emits how the ends of an object are appended without writers.
+func (e *emitter) openClose(f *jen.File, r *model.Record) {
+	base := r.Base.Go
+	doc(f, "open appends the opening brace and the base properties.")
+	f.Func().Params(jen.Id("v").Op("*").Id(base)).Id("open").Params(jen.Id("b").Index().Byte(), jen.Id("name").Id(r.NameType)).Index().Byte().BlockFunc(func(g *jen.Group) {
+		w := &memberWriter{g: g}
+		for _, fd := range r.Base.Fields {
+			if fd.Name {
+				w.required(fd.JSON, appendCall(jen.Id("name"), &model.Type{Kind: model.String}))
+				continue
+			}
+			w.field(jen.Id("v"), fd)
+		}
+		if len(r.Base.Fields) == 0 {
+			g.Id("b").Op("=").Append(jen.Id("b"), jen.LitRune('{'))
+		}
+		g.Return(jen.Id("b"))
+	})
+	f.Line()
+	doc(f, "close appends the members that are not declared, and the closing brace.")
+	f.Func().Params(jen.Id("v").Op("*").Id(base)).Id("close").Params(jen.Id("b").Index().Byte()).Index().Byte().Block(
+		jen.Return(jen.Append(jen.Qual(valuePath, "AppendMembers").Call(jen.Id("b"), jen.Id("v").Dot("Extra")), jen.LitRune('}'))),
+	)
+	f.Line()
 }
 
 // variantCodec emits the methods of one variant.
@@ -153,15 +170,19 @@ func (e *emitter) variantCodec(f *jen.File, r *model.Record, i int) {
 		}),
 	)
 	f.Line()
-	f.Func().Params(receiver()).Id("append").Params(jen.Id("b").Index().Byte()).Index().Byte().BlockFunc(func(g *jen.Group) {
-		g.Id("b").Op("=").Id("e").Dot("open").Call(jen.Id("b"), jen.Id(r.Names[i].Go))
-		w := &memberWriter{g: g, open: true, certain: true}
-		for _, fd := range v.Fields {
-			w.field(jen.Id("e"), fd)
-		}
-		g.Return(jen.Id("e").Dot("close").Call(jen.Id("b")))
-	})
-	f.Line()
+	if w := e.writes[r]; w != nil {
+		w.variant(f, r, i)
+	} else {
+		f.Func().Params(receiver()).Id("append").Params(jen.Id("b").Index().Byte()).Index().Byte().BlockFunc(func(g *jen.Group) {
+			g.Id("b").Op("=").Id("e").Dot("open").Call(jen.Id("b"), jen.Id(r.Names[i].Go))
+			w := &memberWriter{g: g, open: true, certain: true}
+			for _, fd := range v.Fields {
+				w.field(jen.Id("e"), fd)
+			}
+			g.Return(jen.Id("e").Dot("close").Call(jen.Id("b")))
+		})
+		f.Line()
+	}
 	f.Func().Params(receiver()).Id("clone").Params().Id(r.Name).BlockFunc(func(g *jen.Group) {
 		g.Id("c").Op(":=").Op("*").Id("e")
 		g.Id("c").Dot(r.Base.Go).Op("=").Id("e").Dot(r.Base.Go).Dot("clone").Call()
@@ -223,13 +244,17 @@ func (e *emitter) singleCodec(f *jen.File, r *model.Record) {
 		readLoop(jen.Id("m"), r.Struct, jen.Id(r.NameType).Call(readName(r))),
 	)
 	f.Line()
-	f.Func().Params(receiver()).Id("append").Params(jen.Id("b").Index().Byte()).Index().Byte().BlockFunc(func(g *jen.Group) {
-		g.If(jen.Id("m").Dot("Unknown").Op("!=").Lit("")).Block(
-			jen.Return(jen.Qual(valuePath, "AppendRaw").Call(jen.Id("b"), jen.Id("m").Dot("Unknown"))),
-		)
-		appendBody(g, jen.Id("m"), r.Struct)
-	})
-	f.Line()
+	if w := e.writes[r]; w != nil {
+		w.single(f, r)
+	} else {
+		f.Func().Params(receiver()).Id("append").Params(jen.Id("b").Index().Byte()).Index().Byte().BlockFunc(func(g *jen.Group) {
+			g.If(jen.Id("m").Dot("Unknown").Op("!=").Lit("")).Block(
+				jen.Return(jen.Qual(valuePath, "AppendRaw").Call(jen.Id("b"), jen.Id("m").Dot("Unknown"))),
+			)
+			appendBody(g, jen.Id("m"), r.Struct)
+		})
+		f.Line()
+	}
 	docf(f, "Clone returns a copy that shares no memory with m; nil if m is nil.")
 	f.Func().Params(receiver()).Id("Clone").Params().Op("*").Id(r.Name).BlockFunc(func(g *jen.Group) {
 		g.If(jen.Id("m").Op("==").Nil()).Block(jen.Return(jen.Nil()))

@@ -60,7 +60,7 @@ func Reserved() []string {
 
 // Files emits the package. Same package, same bytes.
 func Files(p *Package) ([]File, error) {
-	e := &emitter{p: p}
+	e := &emitter{p: p, writes: map[*model.Record]*writes{}}
 	for _, s := range p.Model.Schemas {
 		if s.Record != nil {
 			e.records = append(e.records, s.Record)
@@ -84,6 +84,7 @@ func Files(p *Package) ([]File, error) {
 		r := s.Record
 		stem := snake(r.Plural)
 		plan := planOf{p.Plans[i], filled(r, p.Plans[i])}
+		e.writes[r] = written(r, plan)
 		emit(fileName(stem), func(f *jen.File) { e.types(f, s, plan) })
 		emit(stem+"_codec.go", func(f *jen.File) { e.codec(f, s, plan) })
 		emit(stem+"_stream.go", func(f *jen.File) { e.stream(f, r, plan) })
@@ -112,6 +113,7 @@ func Files(p *Package) ([]File, error) {
 type emitter struct {
 	p       *Package
 	records []*model.Record
+	writes  map[*model.Record]*writes
 	files   []File
 	err     error
 }
@@ -136,7 +138,7 @@ func (e *emitter) addFrom(source, name string, build func(*jen.File)) {
 func (e *emitter) render(f *jen.File, source string, file File) {
 	f.HeaderComment(Header(source))
 	f.ImportNames(map[string]string{
-		schemaPath: "schema", streamPath: "stream", tapePath: "tape", valuePath: "value", e.p.ImportPath: e.p.Name,
+		scanPath: "scan", schemaPath: "schema", streamPath: "stream", tapePath: "tape", valuePath: "value", e.p.ImportPath: e.p.Name,
 	})
 	var b bytes.Buffer
 	if err := f.Render(&b); err != nil && e.err == nil {

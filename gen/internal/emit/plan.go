@@ -65,11 +65,9 @@ func filled(r *model.Record, p *scan.Plan) []map[string]int {
 	var all []map[string]int
 	for i, n := range r.Names {
 		keys := cases[n.Value]
-		var fields []*model.Field
-		if r.Union {
-			fields = append(append(fields, r.Base.Fields...), r.Variants[i].Fields...)
-		} else {
-			fields = r.Struct.Fields
+		fields := fieldsOf(r, i)
+		if len(keys) != len(fields) { // a key that is no field would be lost: it is none of the scanner's extra members
+			return nil
 		}
 		for _, fd := range fields {
 			if number, known := keys[fd.JSON]; !known || !r.Union && i > 0 && all[0][fd.JSON] != number {
@@ -182,9 +180,11 @@ func fieldMethod(fd *model.Field) (method string, pointer *jen.Statement) {
 			return "Strings", nil
 		}
 	case model.Map:
-		if t.Elem.Kind == model.String {
+		if isStringMap(t) {
 			return "StringMap", nil
 		}
 	}
 	return "", nil
 }
+
+func isStringMap(t *model.Type) bool { return t.Kind == model.Map && t.Elem.Kind == model.String }

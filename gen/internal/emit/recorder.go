@@ -114,7 +114,7 @@ func (e *emitter) emitMethod(f *jen.File, r *model.Record) {
 	f.Func().Params(recorderReceiver()).Id(r.Emit).Params(jen.Id(v).Add(parameter)).Error().Block(
 		jen.If(jen.Id(v).Op("==").Nil()).Block(jen.Return(jen.Id("r").Dot("run").Dot("Refuse").Call(jen.Lit("no "+one+" to emit")))),
 		jen.Id("d").Op(":=").Id("r").Dot(streamField(r)).Dot("Draft").Call(),
-		jen.Id("d").Dot("Text").Op("=").Id(v).Dot("append").Call(jen.Id("d").Dot("Text")),
+		jen.Id("d").Dot("Text").Op("=").Add(e.appendTo(jen.Id(v), jen.Id("d").Dot("Text"), r)),
 		jen.Return(jen.Id("d").Dot("Write").Call(jen.String().Call(name), jen.Nil(), jen.Nil())),
 	)
 	f.Line()
@@ -185,14 +185,14 @@ func (o *opens) closers(opener int) []int {
 //	func (r *Recorder) StepStart(e StepStart) (*OpenStepStart, error) {
 //		o := new(OpenStepStart)
 //		d := r.eventStream.Draft()
-//		d.Text = e.append(d.Text)
+//		d.Text = e.append(d.Text, eventRecord.Plain())
 //		return o, d.Write(string(EventStepStart), nil, &o.open)
 //	}
 //
 //	// StepComplete writes the step_complete event that closes o. …
 //	func (o *OpenStepStart) StepComplete(e StepComplete) error {
 //		d := o.open.Draft()
-//		d.Text = e.append(d.Text)
+//		d.Text = e.append(d.Text, eventRecord.Plain())
 //		return d.Write(string(EventStepComplete), &o.open, nil)
 //	}
 func (o *opens) emit(opener int) {
@@ -233,7 +233,7 @@ func (o *opens) method(i int, receiver, from, closes *jen.Statement, alsoOpens b
 			g.Id(v).Dot(nameField(o.r).Go).Op("=").Id(o.r.Names[i].Go)
 		}
 		g.Id("d").Op(":=").Add(from).Dot("Draft").Call()
-		g.Id("d").Dot("Text").Op("=").Id(v).Dot("append").Call(jen.Id("d").Dot("Text"))
+		g.Id("d").Dot("Text").Op("=").Add(o.appendTo(jen.Id(v), jen.Id("d").Dot("Text"), o.r))
 		write := func(opens jen.Code) *jen.Statement {
 			return jen.Id("d").Dot("Write").Call(jen.String().Call(jen.Id(o.r.Names[i].Go)), closes, opens)
 		}

@@ -163,7 +163,14 @@ func (e *emitter) appendRecord(f *jen.File, r *model.Record, result *jen.Stateme
 			none = jen.Qual(valuePath, "IsNil").Call(jen.Id("v"))
 		}
 		g.If(none).Block(jen.Return(jen.Id("dst"), jen.Qual("errors", "New").Call(jen.Lit("no "+one+" to append"))))
-		g.Id("b").Op(":=").Id("v").Dot("append").Call(jen.Id("dst"))
+		if e.writes[r] != nil {
+			g.If(
+				jen.Id("b").Op(":=").Id("v").Dot("append").Call(jen.Id("dst"), jen.Id(record).Dot("Judging").Call()),
+				jen.Id("b").Op("!=").Nil(),
+			).Block(jen.Return(jen.Id("b"), jen.Nil()))
+			g.Comment("It is invalid, or not surely valid: its text is judged.")
+		}
+		g.Id("b").Op(":=").Add(e.appendTo(jen.Id("v"), jen.Id("dst"), r))
 		var name, unknown *jen.Statement
 		if r.Union {
 			g.List(jen.Id("_"), jen.Id("unknown")).Op(":=").Id("v").Assert(jen.Op("*").Id(r.Unknown))

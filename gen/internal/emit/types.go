@@ -150,7 +150,11 @@ func (e *emitter) union(f *jen.File, r *model.Record, plan planOf) {
 		if plan.keys != nil {
 			g.Id("fields").Params(jen.Id("f").Op("*").Qual(streamPath, "Fields"))
 		}
-		g.Id("append").Params(jen.Id("b").Index().Byte()).Index().Byte()
+		if e.writes[r] != nil {
+			g.Id("append").Params(appendParams()...).Index().Byte()
+		} else {
+			g.Id("append").Params(jen.Id("b").Index().Byte()).Index().Byte()
+		}
 		g.Id("clone").Params().Id(r.Name)
 	})
 	f.Line()

@@ -3,7 +3,7 @@
 package draft6
 
 import (
-	scan "github.com/assay-go/assay/runtime/scan"
+	"github.com/assay-go/assay/runtime/scan"
 	"github.com/assay-go/assay/runtime/schema"
 	"github.com/assay-go/assay/runtime/tape"
 )
