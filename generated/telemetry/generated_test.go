@@ -30,15 +30,15 @@ func TestGenerated(t *testing.T) {
 		{"events_stream.go", "657c4cfec53c22a81f97d4485919e42a7460032e759e2bc8a907d6e5942a78d2", false},
 		{"events_counts.go", "d54238caa5644cd70424ae97a23934ba0495561a8bd4eb81fca67a0872ad2dc8", false},
 		{"events_keys.go", "e6e7bca3decadf7f891f1d9daa004304805474fe51ea02b9e739b179220b7259", false},
-		{"events_tables.go", "805ac761cbbc69665a81921d62ba73fa30df9c2b970a0ac9d88b8e551465e71b", false},
+		{"events_tables.go", "bc6fe62673aacff0045581e94f210c5c21aee585bebe4b4edf0ac0b79d6e2aab", false},
 		{"metrics.go", "47e3dfd6a3f75a8f66e150852a66ffade1546302dbdc0ea4df3554121be132fd", false},
 		{"metrics_codec.go", "b16c16f8646c85e47cc595e028303b259e8d3aecb4ecd4f26a4af4e388fbac67", false},
 		{"metrics_stream.go", "912a3247d763e939b24fec8c88c715f288e306886a056e0cae2b2e75c6ca28e2", false},
 		{"metrics_counts.go", "6e9b6c449076284f6bc62bf12a927538e6dabe1551f38a2ef34e34e12b64c52d", false},
 		{"metrics_keys.go", "6671d8e9c52a337dc72cbcb9aba73d2372832f63316adddf664bce87ab8b946e", false},
-		{"metrics_tables.go", "f92045a8cc4976cb7d77d73771140320a8f485d3b4a01a08da8294152bd48779", false},
+		{"metrics_tables.go", "784481298a144db3679cf27869232bb14ea89bdde39ac5d31ce72f4fe8105a59", false},
 		{"run.go", "80717cbf4f2d5aeda1f80a1ea7206c164b6e7337948332353d5a9124277d4b2f", false},
-		{"recorder.go", "2a591feff192551aeb9e3183d7ec92d30fe0e6b2536747e65f2a0a271ea5e783", false},
+		{"recorder.go", "5e2e78d778b54d84994f35a443aefd4b831383d2de7c6c668a5168424331fcfa", false},
 		{"../telemetrytest/telemetrytest.go", "82bbf9a5a60a737112d89aebfa651eb4dcbadfb67f6d37b49d5ed6c3401325f1", false},
 	} {
 		content, err := os.ReadFile(filepath.FromSlash(f.path))

@@ -3,231 +3,134 @@
 package telemetry
 
 import (
-	scan "github.com/assay-go/assay/runtime/scan"
+	"github.com/assay-go/assay/runtime/scan"
 	"github.com/assay-go/assay/runtime/schema"
 	"github.com/assay-go/assay/runtime/stream"
 )
 
-// metricProgram is what the schema allows: a table of nodes, each of which is a schema, with its place in the
-// file.
+// metricProgram is what the schema allows: a table of nodes, each of which is a schema. It is packed: see
+// [schema.Pack].
 var metricProgram = schema.Program{
 	Sources: []string{"metrics.schema.json"},
 	Root:    1,
 	Nodes: []schema.Node{
 		0: {},
 		1: {
-			Type: schema.ObjectType,
+			At: "#", Type: schema.ObjectType,
 			Object: &schema.Object{
 				Properties: []schema.Property{
-					{Name: "ts", Schema: 2},
-					{Name: "session", Schema: 3},
-					{Name: "metric", Schema: 4},
-					{Name: "value", Schema: 5},
-					{Name: "unit", Schema: 6},
-					{Name: "tags", Schema: 7},
+					{Name: "ts", Schema: 2}, {Name: "session", Schema: 3}, {Name: "metric", Schema: 4},
+					{Name: "value", Schema: 5}, {Name: "unit", Schema: 6}, {Name: "tags", Schema: 7},
 				},
 				Required: []string{"ts", "session", "metric", "value"},
 			},
 			Logic: &schema.Logic{
-				OneOf: []schema.Ref{9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22},
-				Switch: &schema.Switch{
-					Keyword:  "oneOf",
-					Property: "metric",
-					Cases: []schema.Case{
-						{Value: "adapter_execution_duration", Branches: []int32{7}},
-						{Value: "adapter_exit_code", Branches: []int32{13}},
-						{Value: "artifacts_bytes_total", Branches: []int32{11}},
-						{Value: "artifacts_copy_ms", Branches: []int32{10}},
-						{Value: "artifacts_files_total", Branches: []int32{12}},
-						{Value: "e2b_overhead_ms", Branches: []int32{9}},
-						{Value: "execution_duration", Branches: []int32{6}},
-						{Value: "rows_processed", Branches: []int32{3}},
-						{Value: "rows_read", Branches: []int32{4}},
-						{Value: "rows_written", Branches: []int32{5}},
-						{Value: "session_duration_seconds", Branches: []int32{8}},
-						{Value: "step_duration_ms", Branches: []int32{2}},
-						{Value: "steps_completed", Branches: []int32{1}},
-						{Value: "steps_total", Branches: []int32{0}},
-					},
-				},
+				OneOf:  []schema.Ref{-8, -9, -10, -11, -12, -13, -14, -15, -16, -17, -18, -19, -20, -21},
+				Switch: &schema.Switch{Keyword: "oneOf", Property: "metric"},
 			},
 		},
-		2: {
-			At:     "/properties/ts",
-			Type:   schema.StringType,
-			String: &schema.String{Pattern: 1, Format: "date-time"},
-		},
-		3: {At: "/properties/session", Type: schema.StringType},
-		4: {
-			At:   "/properties/metric",
-			Type: schema.StringType,
-			Enum: &schema.Enum{
-				Strings: []string{
-					"steps_total",
-					"steps_completed",
-					"step_duration_ms",
-					"rows_processed",
-					"rows_read",
-					"rows_written",
-					"execution_duration",
-					"adapter_execution_duration",
-					"session_duration_seconds",
-					"e2b_overhead_ms",
-					"artifacts_copy_ms",
-					"artifacts_bytes_total",
-					"artifacts_files_total",
-					"adapter_exit_code",
-				},
-			},
-		},
-		5: {At: "/properties/value", Type: schema.NumberType},
+		2: {Type: schema.StringType, String: &schema.String{Pattern: 1, Format: "date-time"}}, {Type: schema.StringType},
+		4: {Type: schema.StringType, Enum: &schema.Enum{Strings: []string{
+			"steps_total", "steps_completed", "step_duration_ms", "rows_processed", "rows_read", "rows_written",
+			"execution_duration", "adapter_execution_duration", "session_duration_seconds", "e2b_overhead_ms",
+			"artifacts_copy_ms", "artifacts_bytes_total", "artifacts_files_total", "adapter_exit_code",
+		}}},
+		5: {Type: schema.NumberType},
 		6: {
-			At:   "/properties/unit",
 			Type: schema.StringType,
 			Enum: &schema.Enum{Strings: []string{"seconds", "ms", "bytes", "files", "rows", "code"}},
 		},
-		7:  {At: "/properties/tags", Type: schema.ObjectType, Object: &schema.Object{Additional: 8}},
-		8:  {At: "/properties/tags/additionalProperties", Type: schema.StringType},
-		9:  {At: "/oneOf/0", Logic: &schema.Logic{Refs: []schema.Reference{{Keyword: "$ref", Schema: 23}}}},
-		10: {At: "/oneOf/1", Logic: &schema.Logic{Refs: []schema.Reference{{Keyword: "$ref", Schema: 25}}}},
-		11: {At: "/oneOf/2", Logic: &schema.Logic{Refs: []schema.Reference{{Keyword: "$ref", Schema: 27}}}},
-		12: {At: "/oneOf/3", Logic: &schema.Logic{Refs: []schema.Reference{{Keyword: "$ref", Schema: 29}}}},
-		13: {At: "/oneOf/4", Logic: &schema.Logic{Refs: []schema.Reference{{Keyword: "$ref", Schema: 31}}}},
-		14: {At: "/oneOf/5", Logic: &schema.Logic{Refs: []schema.Reference{{Keyword: "$ref", Schema: 33}}}},
-		15: {At: "/oneOf/6", Logic: &schema.Logic{Refs: []schema.Reference{{Keyword: "$ref", Schema: 36}}}},
-		16: {At: "/oneOf/7", Logic: &schema.Logic{Refs: []schema.Reference{{Keyword: "$ref", Schema: 39}}}},
-		17: {At: "/oneOf/8", Logic: &schema.Logic{Refs: []schema.Reference{{Keyword: "$ref", Schema: 42}}}},
-		18: {At: "/oneOf/9", Logic: &schema.Logic{Refs: []schema.Reference{{Keyword: "$ref", Schema: 44}}}},
-		19: {At: "/oneOf/10", Logic: &schema.Logic{Refs: []schema.Reference{{Keyword: "$ref", Schema: 47}}}},
-		20: {At: "/oneOf/11", Logic: &schema.Logic{Refs: []schema.Reference{{Keyword: "$ref", Schema: 50}}}},
-		21: {At: "/oneOf/12", Logic: &schema.Logic{Refs: []schema.Reference{{Keyword: "$ref", Schema: 53}}}},
-		22: {At: "/oneOf/13", Logic: &schema.Logic{Refs: []schema.Reference{{Keyword: "$ref", Schema: 56}}}},
-		23: {
-			At:     "/$defs/steps_total",
-			Type:   schema.ObjectType,
+		7: {Type: schema.ObjectType, Object: &schema.Object{Additional: 3}},
+		8: {
+			At: "#/$defs/steps_total", Type: schema.ObjectType,
+			Object: &schema.Object{Properties: []schema.Property{{Name: "metric", Schema: 22}}},
+		},
+		9: {
+			At: "#/$defs/steps_completed", Type: schema.ObjectType,
+			Object: &schema.Object{Properties: []schema.Property{{Name: "metric", Schema: 23}}},
+		},
+		10: {
+			At: "#/$defs/step_duration_ms", Type: schema.ObjectType,
 			Object: &schema.Object{Properties: []schema.Property{{Name: "metric", Schema: 24}}},
 		},
-		24: {At: "/$defs/steps_total/properties/metric", Const: &schema.Literal{Text: `"steps_total"`}},
-		25: {
-			At:     "/$defs/steps_completed",
-			Type:   schema.ObjectType,
+		11: {
+			At: "#/$defs/rows_processed", Type: schema.ObjectType,
+			Object: &schema.Object{Properties: []schema.Property{{Name: "metric", Schema: 25}}},
+		},
+		12: {
+			At: "#/$defs/rows_read", Type: schema.ObjectType,
 			Object: &schema.Object{Properties: []schema.Property{{Name: "metric", Schema: 26}}},
 		},
-		26: {At: "/$defs/steps_completed/properties/metric", Const: &schema.Literal{Text: `"steps_completed"`}},
-		27: {
-			At:     "/$defs/step_duration_ms",
-			Type:   schema.ObjectType,
-			Object: &schema.Object{Properties: []schema.Property{{Name: "metric", Schema: 28}}},
+		13: {
+			At: "#/$defs/rows_written", Type: schema.ObjectType,
+			Object: &schema.Object{
+				Properties: []schema.Property{{Name: "metric", Schema: 27}, {Name: "unit", Schema: 28}},
+			},
 		},
-		28: {At: "/$defs/step_duration_ms/properties/metric", Const: &schema.Literal{Text: `"step_duration_ms"`}},
-		29: {
-			At:     "/$defs/rows_processed",
-			Type:   schema.ObjectType,
-			Object: &schema.Object{Properties: []schema.Property{{Name: "metric", Schema: 30}}},
+		14: {
+			At: "#/$defs/execution_duration", Type: schema.ObjectType,
+			Object: &schema.Object{
+				Properties: []schema.Property{{Name: "metric", Schema: 29}, {Name: "unit", Schema: 30}},
+			},
 		},
-		30: {At: "/$defs/rows_processed/properties/metric", Const: &schema.Literal{Text: `"rows_processed"`}},
-		31: {
-			At:     "/$defs/rows_read",
-			Type:   schema.ObjectType,
+		15: {
+			At: "#/$defs/adapter_execution_duration", Type: schema.ObjectType,
+			Object: &schema.Object{
+				Properties: []schema.Property{{Name: "metric", Schema: 31}, {Name: "unit", Schema: 30}},
+			},
+		},
+		16: {
+			At: "#/$defs/session_duration_seconds", Type: schema.ObjectType,
 			Object: &schema.Object{Properties: []schema.Property{{Name: "metric", Schema: 32}}},
 		},
-		32: {At: "/$defs/rows_read/properties/metric", Const: &schema.Literal{Text: `"rows_read"`}},
-		33: {
-			At:   "/$defs/rows_written",
-			Type: schema.ObjectType,
+		17: {
+			At: "#/$defs/e2b_overhead_ms", Type: schema.ObjectType,
 			Object: &schema.Object{
-				Properties: []schema.Property{{Name: "metric", Schema: 34}, {Name: "unit", Schema: 35}},
+				Properties: []schema.Property{{Name: "metric", Schema: 33}, {Name: "unit", Schema: 34}},
 			},
 		},
-		34: {At: "/$defs/rows_written/properties/metric", Const: &schema.Literal{Text: `"rows_written"`}},
-		35: {At: "/$defs/rows_written/properties/unit", Const: &schema.Literal{Text: `"rows"`}},
-		36: {
-			At:   "/$defs/execution_duration",
-			Type: schema.ObjectType,
+		18: {
+			At: "#/$defs/artifacts_copy_ms", Type: schema.ObjectType,
 			Object: &schema.Object{
-				Properties: []schema.Property{{Name: "metric", Schema: 37}, {Name: "unit", Schema: 38}},
+				Properties: []schema.Property{{Name: "metric", Schema: 35}, {Name: "unit", Schema: 34}},
 			},
 		},
-		37: {At: "/$defs/execution_duration/properties/metric", Const: &schema.Literal{Text: `"execution_duration"`}},
-		38: {At: "/$defs/execution_duration/properties/unit", Const: &schema.Literal{Text: `"seconds"`}},
-		39: {
-			At:   "/$defs/adapter_execution_duration",
-			Type: schema.ObjectType,
+		19: {
+			At: "#/$defs/artifacts_bytes_total", Type: schema.ObjectType,
+			Object: &schema.Object{
+				Properties: []schema.Property{{Name: "metric", Schema: 36}, {Name: "unit", Schema: 37}},
+			},
+		},
+		20: {
+			At: "#/$defs/artifacts_files_total", Type: schema.ObjectType,
+			Object: &schema.Object{
+				Properties: []schema.Property{{Name: "metric", Schema: 38}, {Name: "unit", Schema: 39}},
+			},
+		},
+		21: {
+			At: "#/$defs/adapter_exit_code", Type: schema.ObjectType,
 			Object: &schema.Object{
 				Properties: []schema.Property{{Name: "metric", Schema: 40}, {Name: "unit", Schema: 41}},
 			},
 		},
-		40: {
-			At:    "/$defs/adapter_execution_duration/properties/metric",
-			Const: &schema.Literal{Text: `"adapter_execution_duration"`},
-		},
-		41: {At: "/$defs/adapter_execution_duration/properties/unit", Const: &schema.Literal{Text: `"seconds"`}},
-		42: {
-			At:     "/$defs/session_duration_seconds",
-			Type:   schema.ObjectType,
-			Object: &schema.Object{Properties: []schema.Property{{Name: "metric", Schema: 43}}},
-		},
-		43: {
-			At:    "/$defs/session_duration_seconds/properties/metric",
-			Const: &schema.Literal{Text: `"session_duration_seconds"`},
-		},
-		44: {
-			At:   "/$defs/e2b_overhead_ms",
-			Type: schema.ObjectType,
-			Object: &schema.Object{
-				Properties: []schema.Property{{Name: "metric", Schema: 45}, {Name: "unit", Schema: 46}},
-			},
-		},
-		45: {At: "/$defs/e2b_overhead_ms/properties/metric", Const: &schema.Literal{Text: `"e2b_overhead_ms"`}},
-		46: {At: "/$defs/e2b_overhead_ms/properties/unit", Const: &schema.Literal{Text: `"ms"`}},
-		47: {
-			At:   "/$defs/artifacts_copy_ms",
-			Type: schema.ObjectType,
-			Object: &schema.Object{
-				Properties: []schema.Property{{Name: "metric", Schema: 48}, {Name: "unit", Schema: 49}},
-			},
-		},
-		48: {At: "/$defs/artifacts_copy_ms/properties/metric", Const: &schema.Literal{Text: `"artifacts_copy_ms"`}},
-		49: {At: "/$defs/artifacts_copy_ms/properties/unit", Const: &schema.Literal{Text: `"ms"`}},
-		50: {
-			At:   "/$defs/artifacts_bytes_total",
-			Type: schema.ObjectType,
-			Object: &schema.Object{
-				Properties: []schema.Property{{Name: "metric", Schema: 51}, {Name: "unit", Schema: 52}},
-			},
-		},
-		51: {
-			At:    "/$defs/artifacts_bytes_total/properties/metric",
-			Const: &schema.Literal{Text: `"artifacts_bytes_total"`},
-		},
-		52: {At: "/$defs/artifacts_bytes_total/properties/unit", Const: &schema.Literal{Text: `"bytes"`}},
-		53: {
-			At:   "/$defs/artifacts_files_total",
-			Type: schema.ObjectType,
-			Object: &schema.Object{
-				Properties: []schema.Property{{Name: "metric", Schema: 54}, {Name: "unit", Schema: 55}},
-			},
-		},
-		54: {
-			At:    "/$defs/artifacts_files_total/properties/metric",
-			Const: &schema.Literal{Text: `"artifacts_files_total"`},
-		},
-		55: {At: "/$defs/artifacts_files_total/properties/unit", Const: &schema.Literal{Text: `"files"`}},
-		56: {
-			At:   "/$defs/adapter_exit_code",
-			Type: schema.ObjectType,
-			Object: &schema.Object{
-				Properties: []schema.Property{{Name: "metric", Schema: 57}, {Name: "unit", Schema: 58}},
-			},
-		},
-		57: {At: "/$defs/adapter_exit_code/properties/metric", Const: &schema.Literal{Text: `"adapter_exit_code"`}},
-		58: {At: "/$defs/adapter_exit_code/properties/unit", Const: &schema.Literal{Text: `"code"`}},
+		22: {Const: &schema.Literal{Text: `"steps_total"`}}, {Const: &schema.Literal{Text: `"steps_completed"`}},
+		24: {Const: &schema.Literal{Text: `"step_duration_ms"`}}, {Const: &schema.Literal{Text: `"rows_processed"`}},
+		26: {Const: &schema.Literal{Text: `"rows_read"`}}, {Const: &schema.Literal{Text: `"rows_written"`}},
+		28: {Const: &schema.Literal{Text: `"rows"`}}, {Const: &schema.Literal{Text: `"execution_duration"`}},
+		30: {Const: &schema.Literal{Text: `"seconds"`}}, {Const: &schema.Literal{Text: `"adapter_execution_duration"`}},
+		32: {Const: &schema.Literal{Text: `"session_duration_seconds"`}},
+		33: {Const: &schema.Literal{Text: `"e2b_overhead_ms"`}}, {Const: &schema.Literal{Text: `"ms"`}},
+		35: {Const: &schema.Literal{Text: `"artifacts_copy_ms"`}},
+		36: {Const: &schema.Literal{Text: `"artifacts_bytes_total"`}}, {Const: &schema.Literal{Text: `"bytes"`}},
+		38: {Const: &schema.Literal{Text: `"artifacts_files_total"`}}, {Const: &schema.Literal{Text: `"files"`}},
+		40: {Const: &schema.Literal{Text: `"adapter_exit_code"`}}, {Const: &schema.Literal{Text: `"code"`}},
 	},
 	Patterns: []schema.Pattern{
 		{
 			Source: `^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])[Tt](?:[01][0-9]|2[0-3]):[0-5][0-9]:(?:[0-5][0-9]|60)(?:\.[0-9]+)?(?:[Zz]|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$`,
 		},
 	},
+	Packed: true,
 }
 
 // metricPlan is what the scanner checks in one pass over the bytes. What it is not sure of is judged by
@@ -235,311 +138,64 @@ var metricProgram = schema.Program{
 var metricPlan = scan.Plan{
 	Root: 1,
 	Locations: []scan.Location{
-		0:  {Roots: 1, Null: 1, False: 1, True: 1, String: scan.Any, Number: scan.Any, Object: scan.Any, Array: scan.Any},
-		1:  {At: "metrics.schema.json#", Roots: 1, Object: 16},
-		2:  {At: "metrics.schema.json#/properties/ts", Roots: 1, String: 1},
-		3:  {At: "metrics.schema.json#/properties/session", Roots: 1, String: scan.Any},
-		4:  {At: "metrics.schema.json#/properties/value", Roots: 1, Number: scan.Any},
-		5:  {At: "metrics.schema.json#/properties/unit", Roots: 1, String: 2},
-		6:  {At: "metrics.schema.json#/properties/tags", Roots: 1, Object: 1},
-		7:  {At: "metrics.schema.json#/properties/unit", Roots: 1, String: 3},
-		8:  {At: "metrics.schema.json#/properties/unit", Roots: 1, String: 4},
-		9:  {At: "metrics.schema.json#/properties/unit", Roots: 1, String: 5},
-		10: {At: "metrics.schema.json#/properties/unit", Roots: 1, String: 6},
-		11: {At: "metrics.schema.json#/properties/unit", Roots: 1, String: 7},
-		12: {At: "metrics.schema.json#/properties/unit", Roots: 1, String: 8},
+		0: {
+			Roots: 1, Null: 1, False: 1, True: 1, String: scan.Any, Number: scan.Any, Object: scan.Any,
+			Array: scan.Any,
+		},
+		1: {Roots: 1, Object: 16}, {Roots: 1, String: 1}, {Roots: 1, String: scan.Any}, {Roots: 1, Number: scan.Any},
+		5: {Roots: 1, String: 2}, {Roots: 1, Object: 1}, {Roots: 1, String: 3}, {Roots: 1, String: 4},
+		9: {Roots: 1, String: 5}, {Roots: 1, String: 6}, {Roots: 1, String: 7}, {Roots: 1, String: 8},
 	},
 	Strings: []scan.String{
-		0: {},
-		1: {
-			Checks: []scan.Check{
-				{
-					What: scan.Pattern,
-					Fail: 1,
-					Text: `^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])[Tt](?:[01][0-9]|2[0-3]):[0-5][0-9]:(?:[0-5][0-9]|60)(?:\.[0-9]+)?(?:[Zz]|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$`,
-				},
-				{What: scan.Format, Fail: 1, Text: "date-time"},
-			},
-			Time: true,
-		},
-		2: {
-			Values: []scan.Value{
-				{Text: "seconds", Holds: 1},
-				{Text: "ms"},
-				{Text: "bytes"},
-				{Text: "files"},
-				{Text: "rows"},
-				{Text: "code"},
-			},
-			Fail: 1,
-		},
-		3: {
-			Values: []scan.Value{
-				{Text: "seconds"},
-				{Text: "ms"},
-				{Text: "bytes"},
-				{Text: "files"},
-				{Text: "rows"},
-				{Text: "code", Holds: 1},
-			},
-			Fail: 1,
-		},
-		4: {
-			Values: []scan.Value{
-				{Text: "seconds"},
-				{Text: "ms"},
-				{Text: "bytes", Holds: 1},
-				{Text: "files"},
-				{Text: "rows"},
-				{Text: "code"},
-			},
-			Fail: 1,
-		},
-		5: {
-			Values: []scan.Value{
-				{Text: "seconds"},
-				{Text: "ms", Holds: 1},
-				{Text: "bytes"},
-				{Text: "files"},
-				{Text: "rows"},
-				{Text: "code"},
-			},
-			Fail: 1,
-		},
-		6: {
-			Values: []scan.Value{
-				{Text: "seconds"},
-				{Text: "ms"},
-				{Text: "bytes"},
-				{Text: "files", Holds: 1},
-				{Text: "rows"},
-				{Text: "code"},
-			},
-			Fail: 1,
-		},
+		0: {}, {Checks: []scan.Check{{What: scan.Format, Fail: 1, Text: "date-time"}}, Time: true},
+		2: {Values: []scan.Value{{Text: "seconds", Holds: 1}}, Fail: 1},
+		3: {Values: []scan.Value{{Text: "code", Holds: 1}}, Fail: 1},
+		4: {Values: []scan.Value{{Text: "bytes", Holds: 1}}, Fail: 1},
+		5: {Values: []scan.Value{{Text: "ms", Holds: 1}}, Fail: 1},
+		6: {Values: []scan.Value{{Text: "files", Holds: 1}}, Fail: 1},
 		7: {
 			Values: []scan.Value{
-				{Text: "seconds", Holds: 1},
-				{Text: "ms", Holds: 1},
-				{Text: "bytes", Holds: 1},
-				{Text: "files", Holds: 1},
-				{Text: "rows", Holds: 1},
-				{Text: "code", Holds: 1},
+				{Text: "seconds", Holds: 1}, {Text: "ms", Holds: 1}, {Text: "bytes", Holds: 1},
+				{Text: "files", Holds: 1}, {Text: "rows", Holds: 1}, {Text: "code", Holds: 1},
 			},
 			Fail: 1,
 		},
-		8: {
-			Values: []scan.Value{
-				{Text: "seconds"},
-				{Text: "ms"},
-				{Text: "bytes"},
-				{Text: "files"},
-				{Text: "rows", Holds: 1},
-				{Text: "code"},
-			},
-			Fail: 1,
-		},
+		8: {Values: []scan.Value{{Text: "rows", Holds: 1}}, Fail: 1},
 	},
-	Numbers: []scan.Number{
-		0: {},
-	},
+	Numbers: []scan.Number{{}},
 	Objects: []scan.Object{
-		0: {},
-		1: {Rest: []scan.Child{{At: 3}}, Strict: true},
-		2: {
+		0: {}, {Rest: []scan.Child{{At: 3}}},
+		2:  {Keys: []scan.Key{{Name: "value", At: 4, Need: 1}, {Name: "unit", At: 5}, {Name: "tags", At: 6}}},
+		3:  {Keys: []scan.Key{{Name: "value", At: 4, Need: 1}, {Name: "unit", At: 7}, {Name: "tags", At: 6}}},
+		4:  {Keys: []scan.Key{{Name: "value", At: 4, Need: 1}, {Name: "unit", At: 8}, {Name: "tags", At: 6}}},
+		5:  {Keys: []scan.Key{{Name: "value", At: 4, Need: 1}, {Name: "unit", At: 9}, {Name: "tags", At: 6}}},
+		6:  {Keys: []scan.Key{{Name: "value", At: 4, Need: 1}, {Name: "unit", At: 10}, {Name: "tags", At: 6}}},
+		7:  {Keys: []scan.Key{{Name: "value", At: 4, Need: 1}, {Name: "unit", At: 9}, {Name: "tags", At: 6}}},
+		8:  {Keys: []scan.Key{{Name: "value", At: 4, Need: 1}, {Name: "unit", At: 5}, {Name: "tags", At: 6}}},
+		9:  {Keys: []scan.Key{{Name: "value", At: 4, Need: 1}, {Name: "unit", At: 11}, {Name: "tags", At: 6}}},
+		10: {Keys: []scan.Key{{Name: "value", At: 4, Need: 1}, {Name: "unit", At: 11}, {Name: "tags", At: 6}}},
+		11: {Keys: []scan.Key{{Name: "value", At: 4, Need: 1}, {Name: "unit", At: 12}, {Name: "tags", At: 6}}},
+		12: {Keys: []scan.Key{{Name: "value", At: 4, Need: 1}, {Name: "unit", At: 11}, {Name: "tags", At: 6}}},
+		13: {Keys: []scan.Key{{Name: "value", At: 4, Need: 1}, {Name: "unit", At: 11}, {Name: "tags", At: 6}}},
+		14: {Keys: []scan.Key{{Name: "value", At: 4, Need: 1}, {Name: "unit", At: 11}, {Name: "tags", At: 6}}},
+		15: {Keys: []scan.Key{{Name: "value", At: 4, Need: 1}, {Name: "unit", At: 11}, {Name: "tags", At: 6}}},
+		16: {Switch: &scan.Switch{
+			Property: "metric", Head: 3,
 			Keys: []scan.Key{
-				{Name: "ts", Child: scan.Child{At: 2}},
-				{Name: "session", Child: scan.Child{At: 3}},
-				{Name: "metric"},
-				{Name: "value", Child: scan.Child{At: 4}},
-				{Name: "unit", Child: scan.Child{At: 5}},
-				{Name: "tags", Child: scan.Child{At: 6}},
+				{Name: "ts", At: 2, Need: 1}, {Name: "session", At: 3, Need: 1}, {Name: "metric", Need: 1},
 			},
-			Required: []scan.Required{{Keys: []int32{0, 1, 2, 3}, Fail: 1}},
-			Strict:   true,
-		},
-		3: {
-			Keys: []scan.Key{
-				{Name: "ts", Child: scan.Child{At: 2}},
-				{Name: "session", Child: scan.Child{At: 3}},
-				{Name: "metric"},
-				{Name: "value", Child: scan.Child{At: 4}},
-				{Name: "unit", Child: scan.Child{At: 7}},
-				{Name: "tags", Child: scan.Child{At: 6}},
+			Cases: []scan.Case{
+				{Value: "adapter_execution_duration", Object: 2}, {Value: "adapter_exit_code", Object: 3},
+				{Value: "artifacts_bytes_total", Object: 4}, {Value: "artifacts_copy_ms", Object: 5},
+				{Value: "artifacts_files_total", Object: 6}, {Value: "e2b_overhead_ms", Object: 7},
+				{Value: "execution_duration", Object: 8}, {Value: "rows_processed", Object: 9},
+				{Value: "rows_read", Object: 10}, {Value: "rows_written", Object: 11},
+				{Value: "session_duration_seconds", Object: 12}, {Value: "step_duration_ms", Object: 13},
+				{Value: "steps_completed", Object: 14}, {Value: "steps_total", Object: 15},
 			},
-			Required: []scan.Required{{Keys: []int32{0, 1, 2, 3}, Fail: 1}},
-			Strict:   true,
-		},
-		4: {
-			Keys: []scan.Key{
-				{Name: "ts", Child: scan.Child{At: 2}},
-				{Name: "session", Child: scan.Child{At: 3}},
-				{Name: "metric"},
-				{Name: "value", Child: scan.Child{At: 4}},
-				{Name: "unit", Child: scan.Child{At: 8}},
-				{Name: "tags", Child: scan.Child{At: 6}},
-			},
-			Required: []scan.Required{{Keys: []int32{0, 1, 2, 3}, Fail: 1}},
-			Strict:   true,
-		},
-		5: {
-			Keys: []scan.Key{
-				{Name: "ts", Child: scan.Child{At: 2}},
-				{Name: "session", Child: scan.Child{At: 3}},
-				{Name: "metric"},
-				{Name: "value", Child: scan.Child{At: 4}},
-				{Name: "unit", Child: scan.Child{At: 9}},
-				{Name: "tags", Child: scan.Child{At: 6}},
-			},
-			Required: []scan.Required{{Keys: []int32{0, 1, 2, 3}, Fail: 1}},
-			Strict:   true,
-		},
-		6: {
-			Keys: []scan.Key{
-				{Name: "ts", Child: scan.Child{At: 2}},
-				{Name: "session", Child: scan.Child{At: 3}},
-				{Name: "metric"},
-				{Name: "value", Child: scan.Child{At: 4}},
-				{Name: "unit", Child: scan.Child{At: 10}},
-				{Name: "tags", Child: scan.Child{At: 6}},
-			},
-			Required: []scan.Required{{Keys: []int32{0, 1, 2, 3}, Fail: 1}},
-			Strict:   true,
-		},
-		7: {
-			Keys: []scan.Key{
-				{Name: "ts", Child: scan.Child{At: 2}},
-				{Name: "session", Child: scan.Child{At: 3}},
-				{Name: "metric"},
-				{Name: "value", Child: scan.Child{At: 4}},
-				{Name: "unit", Child: scan.Child{At: 9}},
-				{Name: "tags", Child: scan.Child{At: 6}},
-			},
-			Required: []scan.Required{{Keys: []int32{0, 1, 2, 3}, Fail: 1}},
-			Strict:   true,
-		},
-		8: {
-			Keys: []scan.Key{
-				{Name: "ts", Child: scan.Child{At: 2}},
-				{Name: "session", Child: scan.Child{At: 3}},
-				{Name: "metric"},
-				{Name: "value", Child: scan.Child{At: 4}},
-				{Name: "unit", Child: scan.Child{At: 5}},
-				{Name: "tags", Child: scan.Child{At: 6}},
-			},
-			Required: []scan.Required{{Keys: []int32{0, 1, 2, 3}, Fail: 1}},
-			Strict:   true,
-		},
-		9: {
-			Keys: []scan.Key{
-				{Name: "ts", Child: scan.Child{At: 2}},
-				{Name: "session", Child: scan.Child{At: 3}},
-				{Name: "metric"},
-				{Name: "value", Child: scan.Child{At: 4}},
-				{Name: "unit", Child: scan.Child{At: 11}},
-				{Name: "tags", Child: scan.Child{At: 6}},
-			},
-			Required: []scan.Required{{Keys: []int32{0, 1, 2, 3}, Fail: 1}},
-			Strict:   true,
-		},
-		10: {
-			Keys: []scan.Key{
-				{Name: "ts", Child: scan.Child{At: 2}},
-				{Name: "session", Child: scan.Child{At: 3}},
-				{Name: "metric"},
-				{Name: "value", Child: scan.Child{At: 4}},
-				{Name: "unit", Child: scan.Child{At: 11}},
-				{Name: "tags", Child: scan.Child{At: 6}},
-			},
-			Required: []scan.Required{{Keys: []int32{0, 1, 2, 3}, Fail: 1}},
-			Strict:   true,
-		},
-		11: {
-			Keys: []scan.Key{
-				{Name: "ts", Child: scan.Child{At: 2}},
-				{Name: "session", Child: scan.Child{At: 3}},
-				{Name: "metric"},
-				{Name: "value", Child: scan.Child{At: 4}},
-				{Name: "unit", Child: scan.Child{At: 12}},
-				{Name: "tags", Child: scan.Child{At: 6}},
-			},
-			Required: []scan.Required{{Keys: []int32{0, 1, 2, 3}, Fail: 1}},
-			Strict:   true,
-		},
-		12: {
-			Keys: []scan.Key{
-				{Name: "ts", Child: scan.Child{At: 2}},
-				{Name: "session", Child: scan.Child{At: 3}},
-				{Name: "metric"},
-				{Name: "value", Child: scan.Child{At: 4}},
-				{Name: "unit", Child: scan.Child{At: 11}},
-				{Name: "tags", Child: scan.Child{At: 6}},
-			},
-			Required: []scan.Required{{Keys: []int32{0, 1, 2, 3}, Fail: 1}},
-			Strict:   true,
-		},
-		13: {
-			Keys: []scan.Key{
-				{Name: "ts", Child: scan.Child{At: 2}},
-				{Name: "session", Child: scan.Child{At: 3}},
-				{Name: "metric"},
-				{Name: "value", Child: scan.Child{At: 4}},
-				{Name: "unit", Child: scan.Child{At: 11}},
-				{Name: "tags", Child: scan.Child{At: 6}},
-			},
-			Required: []scan.Required{{Keys: []int32{0, 1, 2, 3}, Fail: 1}},
-			Strict:   true,
-		},
-		14: {
-			Keys: []scan.Key{
-				{Name: "ts", Child: scan.Child{At: 2}},
-				{Name: "session", Child: scan.Child{At: 3}},
-				{Name: "metric"},
-				{Name: "value", Child: scan.Child{At: 4}},
-				{Name: "unit", Child: scan.Child{At: 11}},
-				{Name: "tags", Child: scan.Child{At: 6}},
-			},
-			Required: []scan.Required{{Keys: []int32{0, 1, 2, 3}, Fail: 1}},
-			Strict:   true,
-		},
-		15: {
-			Keys: []scan.Key{
-				{Name: "ts", Child: scan.Child{At: 2}},
-				{Name: "session", Child: scan.Child{At: 3}},
-				{Name: "metric"},
-				{Name: "value", Child: scan.Child{At: 4}},
-				{Name: "unit", Child: scan.Child{At: 11}},
-				{Name: "tags", Child: scan.Child{At: 6}},
-			},
-			Required: []scan.Required{{Keys: []int32{0, 1, 2, 3}, Fail: 1}},
-			Strict:   true,
-		},
-		16: {
-			Switch: &scan.Switch{
-				Property: "metric",
-				Head:     3,
-				Cases: []scan.Case{
-					{Value: "adapter_execution_duration", Object: 2},
-					{Value: "adapter_exit_code", Object: 3},
-					{Value: "artifacts_bytes_total", Object: 4},
-					{Value: "artifacts_copy_ms", Object: 5},
-					{Value: "artifacts_files_total", Object: 6},
-					{Value: "e2b_overhead_ms", Object: 7},
-					{Value: "execution_duration", Object: 8},
-					{Value: "rows_processed", Object: 9},
-					{Value: "rows_read", Object: 10},
-					{Value: "rows_written", Object: 11},
-					{Value: "session_duration_seconds", Object: 12},
-					{Value: "step_duration_ms", Object: 13},
-					{Value: "steps_completed", Object: 14},
-					{Value: "steps_total", Object: 15},
-				},
-			},
-		},
+		}},
 	},
-	Arrays: []scan.Array{
-		0: {},
-	},
+	Arrays: []scan.Array{{}},
 }
 
 // metricFacts is what the schema's x-assay says of the stream.
@@ -551,20 +207,9 @@ var metricFacts = stream.Facts{
 	Time:    "/ts",
 	Session: "/session",
 	Names: []string{
-		"steps_total",
-		"steps_completed",
-		"step_duration_ms",
-		"rows_processed",
-		"rows_read",
-		"rows_written",
-		"execution_duration",
-		"adapter_execution_duration",
-		"session_duration_seconds",
-		"e2b_overhead_ms",
-		"artifacts_copy_ms",
-		"artifacts_bytes_total",
-		"artifacts_files_total",
-		"adapter_exit_code",
+		"steps_total", "steps_completed", "step_duration_ms", "rows_processed", "rows_read", "rows_written",
+		"execution_duration", "adapter_execution_duration", "session_duration_seconds", "e2b_overhead_ms",
+		"artifacts_copy_ms", "artifacts_bytes_total", "artifacts_files_total", "adapter_exit_code",
 	},
 	Keys:   []stream.Key{{Name: "step", At: []string{"/tags/step", "/step_id"}}},
 	Counts: []stream.Count{{Of: []string{"steps_total"}, Min: 1, Max: 1}},
@@ -573,20 +218,27 @@ var metricFacts = stream.Facts{
 		{Name: "rows", Of: []string{"rows_processed"}, Sum: "/value", By: []string{"step"}},
 	},
 	Rising: []stream.Rising{{Of: []string{"steps_completed"}, Value: "/value", From: 1, By: 1}},
-	Parity: stream.ParityRules{
-		Sums: &stream.ParitySums{
-			Value:  "/value",
-			By:     []string{"step"},
-			Within: 0.05,
-			Report: []string{
-				"step_duration_ms",
-				"execution_duration",
-				"adapter_execution_duration",
-				"session_duration_seconds",
-				"e2b_overhead_ms",
-				"artifacts_copy_ms",
-			},
-		},
-	},
+	Parity: stream.ParityRules{Sums: &stream.ParitySums{Value: "/value", By: []string{"step"}, Within: 0.05, Report: []string{
+		"step_duration_ms", "execution_duration", "adapter_execution_duration", "session_duration_seconds",
+		"e2b_overhead_ms", "artifacts_copy_ms",
+	}}},
 	Only: []stream.Only{{Where: "e2b", Names: []string{"e2b_overhead_ms", "artifacts_copy_ms"}}},
+}
+
+// metricEmission is what the recorder fills in and masks in metrics.
+var metricEmission = stream.Emission{
+	Constants: []stream.Constant{
+		{Of: []string{"rows_written"}, Property: "unit", Value: `"rows"`, After: []string{"value"}},
+		{
+			Of: []string{"execution_duration", "adapter_execution_duration"}, Property: "unit", Value: `"seconds"`,
+			After: []string{"value"},
+		},
+		{
+			Of: []string{"e2b_overhead_ms", "artifacts_copy_ms"}, Property: "unit", Value: `"ms"`,
+			After: []string{"value"},
+		},
+		{Of: []string{"artifacts_bytes_total"}, Property: "unit", Value: `"bytes"`, After: []string{"value"}},
+		{Of: []string{"artifacts_files_total"}, Property: "unit", Value: `"files"`, After: []string{"value"}},
+		{Of: []string{"adapter_exit_code"}, Property: "unit", Value: `"code"`, After: []string{"value"}},
+	},
 }

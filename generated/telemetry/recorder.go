@@ -5,7 +5,6 @@ package telemetry
 import (
 	"io"
 	"log/slog"
-	"time"
 
 	"github.com/assay-go/assay/runtime/stream"
 )
@@ -154,35 +153,4 @@ func (o *OpenConnectionResolveStart) ConnectionResolveComplete(e ConnectionResol
 	d := o.open.Draft()
 	d.Text = e.append(d.Text)
 	return d.Write(string(EventConnectionResolveComplete), &o.open, nil)
-}
-
-// eventEmission is what the recorder fills in and masks in events.
-var eventEmission = stream.Emission{
-	Elapsed: []stream.ElapsedProperty{{Of: []string{"step_complete"}, Property: "duration_ms", Unit: time.Millisecond}},
-	Masked: []stream.Masked{
-		{Of: []string{"step_failed", "driver_registration_failed"}, At: "/error"},
-		{Of: []string{"step_failed"}, At: "/traceback"},
-	},
-}
-
-// metricEmission is what the recorder fills in and masks in metrics.
-var metricEmission = stream.Emission{
-	Constants: []stream.Constant{
-		{Of: []string{"rows_written"}, Property: "unit", Value: `"rows"`, After: []string{"value"}},
-		{
-			Of:       []string{"execution_duration", "adapter_execution_duration"},
-			Property: "unit",
-			Value:    `"seconds"`,
-			After:    []string{"value"},
-		},
-		{
-			Of:       []string{"e2b_overhead_ms", "artifacts_copy_ms"},
-			Property: "unit",
-			Value:    `"ms"`,
-			After:    []string{"value"},
-		},
-		{Of: []string{"artifacts_bytes_total"}, Property: "unit", Value: `"bytes"`, After: []string{"value"}},
-		{Of: []string{"artifacts_files_total"}, Property: "unit", Value: `"files"`, After: []string{"value"}},
-		{Of: []string{"adapter_exit_code"}, Property: "unit", Value: `"code"`, After: []string{"value"}},
-	},
 }

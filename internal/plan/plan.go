@@ -40,6 +40,7 @@ func New(p *schema.Program) *scan.Plan {
 		enums:     map[*schema.Enum]map[string]bool{},
 		gaps:      map[scan.Gap]bool{},
 		held:      map[question]bool{},
+		implies:   map[schema.String]bool{},
 	}
 	b.plan.Root = b.location([][]schema.Ref{{p.Root}})
 	return b.plan
@@ -58,6 +59,7 @@ type builder struct {
 	enums     map[*schema.Enum]map[string]bool
 	gaps      map[scan.Gap]bool
 	held      map[question]bool
+	implies   map[schema.String]bool // formats and patterns: see implied
 	keys      int
 }
 

@@ -185,6 +185,9 @@ func (b *builder) stringRule(roots [][]schema.Ref) scan.Rule {
 				value.Holds |= 1 << i
 			}
 		}
+		if value.Holds == 0 && x.strict() && s.Fail != 0 {
+			continue // as any other string
+		}
 		s.Values = append(s.Values, value)
 	}
 	s.Time = x.strict() && len(s.Values) == 0 && s.Fail == 0 && len(s.Checks) > 0 && !slices.ContainsFunc(s.Checks, func(c scan.Check) bool { return !b.allowsTimes(c) })
@@ -215,13 +218,27 @@ func (b *builder) stringChecks(checks []scan.Check, s *schema.String, bit uint64
 	if s.MaxLength.Set {
 		add(scan.Check{What: scan.MaxLength, N: s.MaxLength.N})
 	}
-	if s.Pattern != 0 {
+	if s.Pattern != 0 && !b.implied(s) {
 		add(b.pattern(s.Pattern).check)
 	}
 	if s.Format != "" {
 		add(scan.Check{What: scan.Format, Text: s.Format})
 	}
 	return checks
+}
+
+// implied reports whether every string of the format matches the pattern, which then asks for nothing.
+func (b *builder) implied(s *schema.String) bool {
+	if s.Format == "" {
+		return false
+	}
+	both := schema.String{Format: s.Format, Pattern: s.Pattern}
+	is, known := b.implies[both]
+	if !known {
+		is = schema.Implies(s.Format, b.program.Patterns[s.Pattern-1].Source)
+		b.implies[both] = is
+	}
+	return is
 }
 
 // allowsTimes reports whether every date-time as scan.String.Time has it passes a check.

@@ -43,7 +43,7 @@ func compareRecords(t *testing.T, p *scan.Plan, name string, block []byte) {
 		r := m.Record()
 		which := cases[r.Case()]
 		require.Equal(t, want[name], which.Value, "%s", line)
-		for k, key := range p.Objects[which.Object].Keys {
+		for k, key := range p.Objects[p.Locations[p.Root].Object].Switch.KeysOf(&p.Objects[which.Object]) {
 			v, has := want[key.Name]
 			delete(want, key.Name)
 			if !assert.Equal(t, has, r.Has(k), "%s in %s", key.Name, line) || !has {

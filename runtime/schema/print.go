@@ -10,17 +10,18 @@ import (
 // Subschemas are written as @index.
 func (p *Program) String() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "program root @%d\n", p.Root)
+	nodes, root := p.unpacked()
+	fmt.Fprintf(&b, "program root @%d\n", root)
 	for i := range p.Patterns {
 		fmt.Fprintf(&b, "pattern %d %s\n", i+1, strconv.Quote(p.Patterns[i].Source))
 	}
-	for i := range p.Nodes {
+	for i := range nodes {
 		l := line{&b, p}
 		fmt.Fprintf(&b, "@%d", i)
 		if i > 0 {
-			fmt.Fprintf(&b, " %s#%s", p.source(&p.Nodes[i]), visible(p.Nodes[i].At))
+			fmt.Fprintf(&b, " %s#%s", p.source(&nodes[i]), visible(nodes[i].At))
 		}
-		l.node(&p.Nodes[i])
+		l.node(&nodes[i])
 		b.WriteByte('\n')
 	}
 	for _, a := range p.Annotations {

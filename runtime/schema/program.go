@@ -29,6 +29,7 @@ type Program struct {
 	Nodes    []Node    // Nodes[0] accepts everything
 	Patterns []Pattern // the regular expressions of all nodes, each once
 	Limits   Limits    // of a validation
+	Packed   bool      // see Pack
 
 	// Annotations are those of the nodes, by ascending Schema, in the order they are written. Only Basic and Detailed read them, so lowering leaves them out unless
 	// it is asked for them.

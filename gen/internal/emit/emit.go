@@ -72,13 +72,18 @@ func Files(p *Package) ([]File, error) {
 	}
 	for i, s := range p.Model.Schemas {
 		emit := func(name string, build func(*jen.File)) { e.addFrom(p.Sources[i].Name, name, build) }
+		tables := func(stem string, build func(*tableFile)) {
+			f := &tableFile{}
+			build(f)
+			e.file(File{Name: stem + "_tables.go", Content: f.content(p.Sources[i].Name, p.Name)})
+		}
 		if v := s.Value; v != nil {
 			stem := snake(v.Name)
 			emit(fileName(stem), func(f *jen.File) { e.value(f, s, p.Plans[i]) })
 			if v.Struct != nil {
 				emit(stem+"_codec.go", func(f *jen.File) { e.nested(f, s) })
 			}
-			emit(stem+"_tables.go", func(f *jen.File) { e.valueTables(f, v, p.Programs[i], p.Plans[i]) })
+			tables(stem, func(f *tableFile) { e.valueTables(f, v, p.Programs[i], p.Plans[i]) })
 			continue
 		}
 		r := s.Record
@@ -91,7 +96,7 @@ func Files(p *Package) ([]File, error) {
 		if len(r.Keys) > 0 {
 			emit(stem+"_keys.go", func(f *jen.File) { e.keys(f, r) })
 		}
-		emit(stem+"_tables.go", func(f *jen.File) { e.tables(f, r, p.Programs[i], p.Plans[i]) })
+		tables(stem, func(f *tableFile) { e.tables(f, r, p.Programs[i], p.Plans[i]) })
 	}
 	if len(e.records) > 0 {
 		e.add("run.go", e.run)
@@ -142,12 +147,17 @@ func (e *emitter) render(f *jen.File, source string, file File) {
 	if err := f.Render(&b); err != nil && e.err == nil {
 		e.err = fmt.Errorf("emit %s: %w", file.Name, err)
 	}
+	file.Content = groupImports(b.Bytes())
+	e.file(file)
+}
+
+// file adds a file to the package.
+func (e *emitter) file(file File) {
 	for _, other := range e.files {
 		if other.Name == file.Name && other.Test == file.Test && e.err == nil {
 			e.err = fmt.Errorf("two schemas make the file %s: give one of them another stream or title", file.Name)
 		}
 	}
-	file.Content = groupImports(b.Bytes())
 	e.files = append(e.files, file)
 }
 

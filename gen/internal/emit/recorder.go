@@ -2,7 +2,6 @@ package emit
 
 import (
 	"fmt"
-	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -43,11 +42,6 @@ func (e *emitter) recorder(f *jen.File) {
 				o.emit(i)
 			}
 		}
-	}
-	for _, r := range e.records {
-		docf(f, "%s is what the recorder fills in and masks in %s.", emissionName(r), spoken(model.Plural(r.Name)))
-		f.Var().Id(emissionName(r)).Op("=").Add(literalOf(reflect.ValueOf(r.Emission).Elem(), false, 0).code)
-		f.Line()
 	}
 }
 
