@@ -113,17 +113,12 @@ var metricProgram = schema.Program{
 				Properties: []schema.Property{{Name: "metric", Schema: 40}, {Name: "unit", Schema: 41}},
 			},
 		},
-		22: {Const: &schema.Literal{Text: `"steps_total"`}}, {Const: &schema.Literal{Text: `"steps_completed"`}},
-		24: {Const: &schema.Literal{Text: `"step_duration_ms"`}}, {Const: &schema.Literal{Text: `"rows_processed"`}},
-		26: {Const: &schema.Literal{Text: `"rows_read"`}}, {Const: &schema.Literal{Text: `"rows_written"`}},
-		28: {Const: &schema.Literal{Text: `"rows"`}}, {Const: &schema.Literal{Text: `"execution_duration"`}},
-		30: {Const: &schema.Literal{Text: `"seconds"`}}, {Const: &schema.Literal{Text: `"adapter_execution_duration"`}},
-		32: {Const: &schema.Literal{Text: `"session_duration_seconds"`}},
-		33: {Const: &schema.Literal{Text: `"e2b_overhead_ms"`}}, {Const: &schema.Literal{Text: `"ms"`}},
-		35: {Const: &schema.Literal{Text: `"artifacts_copy_ms"`}},
-		36: {Const: &schema.Literal{Text: `"artifacts_bytes_total"`}}, {Const: &schema.Literal{Text: `"bytes"`}},
-		38: {Const: &schema.Literal{Text: `"artifacts_files_total"`}}, {Const: &schema.Literal{Text: `"files"`}},
-		40: {Const: &schema.Literal{Text: `"adapter_exit_code"`}}, {Const: &schema.Literal{Text: `"code"`}},
+		22: {Const: `"steps_total"`}, {Const: `"steps_completed"`}, {Const: `"step_duration_ms"`},
+		25: {Const: `"rows_processed"`}, {Const: `"rows_read"`}, {Const: `"rows_written"`}, {Const: `"rows"`},
+		29: {Const: `"execution_duration"`}, {Const: `"seconds"`}, {Const: `"adapter_execution_duration"`},
+		32: {Const: `"session_duration_seconds"`}, {Const: `"e2b_overhead_ms"`}, {Const: `"ms"`},
+		35: {Const: `"artifacts_copy_ms"`}, {Const: `"artifacts_bytes_total"`}, {Const: `"bytes"`},
+		38: {Const: `"artifacts_files_total"`}, {Const: `"files"`}, {Const: `"adapter_exit_code"`}, {Const: `"code"`},
 	},
 	Patterns: []schema.Pattern{
 		{
@@ -138,13 +133,9 @@ var metricProgram = schema.Program{
 var metricPlan = scan.Plan{
 	Root: 1,
 	Locations: []scan.Location{
-		0: {
-			Roots: 1, Null: 1, False: 1, True: 1, String: scan.Any, Number: scan.Any, Object: scan.Any,
-			Array: scan.Any,
-		},
-		1: {Roots: 1, Object: 16}, {Roots: 1, String: 1}, {Roots: 1, String: scan.Any}, {Roots: 1, Number: scan.Any},
-		5: {Roots: 1, String: 2}, {Roots: 1, Object: 1}, {Roots: 1, String: 3}, {Roots: 1, String: 4},
-		9: {Roots: 1, String: 5}, {Roots: 1, String: 6}, {Roots: 1, String: 7}, {Roots: 1, String: 8},
+		0: {Null: 1, False: 1, True: 1, String: scan.Any, Number: scan.Any, Object: scan.Any, Array: scan.Any},
+		1: {Object: 16}, {String: 1}, {String: scan.Any}, {Number: scan.Any}, {String: 2}, {Object: 1}, {String: 3},
+		8: {String: 4}, {String: 5}, {String: 6}, {String: 7}, {String: 8},
 	},
 	Strings: []scan.String{
 		0: {}, {Checks: []scan.Check{{What: scan.Format, Fail: 1, Text: "date-time"}}, Time: true},

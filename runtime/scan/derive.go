@@ -218,7 +218,7 @@ func (p *Plan) derive() {
 	}
 	for i := range p.Locations {
 		l := &p.Locations[i]
-		all := uint64(1)<<l.Roots - 1
+		all := uint64(1)<<max(l.Roots, 1) - 1
 		t := &d.locations[i]
 		*t = location{all: all, null: l.Null, no: l.False, yes: l.True}
 		if l.String > 0 {

@@ -38,7 +38,7 @@ type Loc int32
 // Location says what is asked of the values at one place. Its roots have the bits from 0 on; a value's verdict has the bits of the roots that hold.
 type Location struct {
 	At                string // where the first of its schemas is, for people; generated code leaves it out
-	Roots             int    // how many roots it has
+	Roots             int    // how many roots it has, if it has more than one
 	Null, False, True uint64 // the verdicts on these values
 
 	String, Number, Object, Array Rule // what is asked of values of these types

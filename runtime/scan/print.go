@@ -58,7 +58,7 @@ func (r Rule) String() string {
 }
 
 func (w *printer) location(i int, l *Location) {
-	w.line("@%d %s roots=%d null=%s false=%s true=%s string=%s number=%s object=%s array=%s", i, l.At, l.Roots,
+	w.line("@%d %s roots=%d null=%s false=%s true=%s string=%s number=%s object=%s array=%s", i, l.At, max(l.Roots, 1),
 		bitsOf("", l.Null), bitsOf("", l.False), bitsOf("", l.True), l.String, l.Number, l.Object, l.Array)
 }
 

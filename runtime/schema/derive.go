@@ -139,7 +139,7 @@ func (p *Program) rule(n *Node, literals func() tape.Node) rule {
 	if n.Never {
 		r.kinds = 0
 	}
-	if n.Const != nil {
+	if n.Const != "" {
 		r.constant = &choice{}
 		if s := literals(); p.derived.literals.Kind(s) == tape.String {
 			r.constant.strings = newNames([]string{string(p.derived.literals.Str(s))})
@@ -251,13 +251,13 @@ func (p *Program) literals(t *tape.Tape) func() tape.Node {
 		if text.Len() > 1 {
 			text.WriteByte(',')
 		}
-		text.WriteString(l.Text)
+		text.WriteString(string(l))
 	}
 	text.WriteByte('[')
 	for i := range p.derived.nodes {
 		if n := &p.derived.nodes[i]; i > 0 {
-			if n.Const != nil {
-				add(*n.Const)
+			if n.Const != "" {
+				add(n.Const)
 			}
 			if n.Enum != nil {
 				for _, l := range n.Enum.Others {

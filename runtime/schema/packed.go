@@ -265,9 +265,9 @@ func constant(nodes []Node, n *Node, property string) (string, bool) {
 	if i < 0 {
 		return "", false
 	}
-	c := nodes[n.Object.Properties[i].Schema].Const
-	if c == nil || !strings.HasPrefix(c.Text, `"`) || strings.Contains(c.Text, `\`) {
+	c := string(nodes[n.Object.Properties[i].Schema].Const)
+	if !strings.HasPrefix(c, `"`) || strings.Contains(c, `\`) {
 		return "", false
 	}
-	return strings.Trim(c.Text, `"`), true
+	return c[1 : len(c)-1], true
 }

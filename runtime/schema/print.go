@@ -121,11 +121,11 @@ func (l line) node(n *Node) {
 		}
 		l.fact("type", strings.Join(names, "|"))
 	}
-	if n.Const != nil {
-		l.fact("const", visible(n.Const.Text))
+	if n.Const != "" {
+		l.fact("const", visible(string(n.Const)))
 	}
 	if n.Enum != nil {
-		others := list(n.Enum.Others, func(v Literal) string { return visible(v.Text) })
+		others := list(n.Enum.Others, func(v Literal) string { return visible(string(v)) })
 		l.fact("enum", list(n.Enum.Strings, strconv.Quote)+others)
 	}
 	if s := n.Number; s != nil {

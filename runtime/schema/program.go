@@ -44,10 +44,10 @@ type Node struct {
 	Source int    // index into Program.Sources
 	At     string // JSON Pointer of the schema in its document; a subschema's begins with that of the schema that holds it
 
-	Never bool     // the schema false
-	Type  Types    // allowed types; 0 allows all
-	Const *Literal // const
-	Enum  *Enum    // enum
+	Never bool    // the schema false
+	Type  Types   // allowed types; 0 allows all
+	Const Literal // const; "" if there is none
+	Enum  *Enum   // enum
 
 	Number *Number
 	String *String
@@ -72,7 +72,7 @@ const (
 )
 
 // Literal is a JSON text: the value of a const, or a member of an enum.
-type Literal struct{ Text string }
+type Literal string
 
 // Enum is the enum keyword. A value is allowed if it is one of Strings, or equal to one of Others.
 type Enum struct {

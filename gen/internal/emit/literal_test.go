@@ -56,7 +56,7 @@ func (r *random) program() *schema.Program {
 	for range r.IntN(30) {
 		n := schema.Node{At: r.text(), Type: schema.Types(r.IntN(256))}
 		if r.IntN(2) == 0 {
-			n.Const = &schema.Literal{Text: r.text()}
+			n.Const = schema.Literal(r.text())
 		}
 		if r.IntN(3) == 0 {
 			n.Enum = &schema.Enum{Strings: r.texts(20)}

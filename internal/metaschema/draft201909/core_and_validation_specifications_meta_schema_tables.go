@@ -101,17 +101,11 @@ var coreAndValidationSpecificationsMetaSchemaProgram = schema.Program{
 var coreAndValidationSpecificationsMetaSchemaPlan = scan.Plan{
 	Root: 1,
 	Locations: []scan.Location{
-		0: {
-			Roots: 1, Null: 1, False: 1, True: 1, String: scan.Any, Number: scan.Any, Object: scan.Any,
-			Array: scan.Any,
-		},
-		1: {Roots: 1, False: 1, True: 1, Object: 11}, {Roots: 1, Object: 1}, {Roots: 1, Object: 10},
-		4: {Roots: 1, False: 1, True: 1, Object: 9, Array: 1}, {Roots: 1, String: scan.Any}, {Roots: 1, String: 1},
-		7: {Roots: 1, String: 2}, {Roots: 1, False: 1, True: 1}, {Roots: 1, Object: 2}, {Roots: 1, Object: 3},
-		11: {Roots: 1, False: 1, True: 1, Object: 8, Array: 2}, {Roots: 1, Object: 4}, {Roots: 1, Object: 5},
-		14: {Roots: 1, Object: 6}, {Roots: 1, Array: 2}, {Roots: 1, Number: 1}, {Roots: 1, Number: scan.Any},
-		18: {Roots: 1, Number: 2}, {Roots: 1, Array: 1}, {Roots: 1, Object: 7}, {Roots: 1, Array: 3},
-		22: {Roots: 1, String: 3, Array: 4}, {Roots: 1, String: 3},
+		0: {Null: 1, False: 1, True: 1, String: scan.Any, Number: scan.Any, Object: scan.Any, Array: scan.Any},
+		1: {False: 1, True: 1, Object: 11}, {Object: 1}, {Object: 10}, {False: 1, True: 1, Object: 9, Array: 1},
+		5: {String: scan.Any}, {String: 1}, {String: 2}, {False: 1, True: 1}, {Object: 2}, {Object: 3},
+		11: {False: 1, True: 1, Object: 8, Array: 2}, {Object: 4}, {Object: 5}, {Object: 6}, {Array: 2}, {Number: 1},
+		17: {Number: scan.Any}, {Number: 2}, {Array: 1}, {Object: 7}, {Array: 3}, {String: 3, Array: 4}, {String: 3},
 	},
 	Strings: []scan.String{
 		0: {}, {Checks: []scan.Check{{What: scan.Pattern, Fail: 1, Text: "^[^#]*#?$"}}, Time: true},

@@ -110,16 +110,11 @@ var coreAndValidationSpecificationsMetaSchemaProgram = schema.Program{
 var coreAndValidationSpecificationsMetaSchemaPlan = scan.Plan{
 	Root: 1,
 	Locations: []scan.Location{
-		0: {
-			Roots: 1, Null: 1, False: 1, True: 1, String: scan.Any, Number: scan.Any, Object: scan.Any,
-			Array: scan.Any,
-		},
-		1: {Roots: 1, False: 1, True: 1, Object: 10}, {Roots: 1, Object: 1}, {Roots: 1, Object: 9},
-		4: {Roots: 1, False: 1, True: 1, Object: 8, Array: 1}, {Roots: 1, String: scan.Any}, {Roots: 1, String: 1},
-		7: {Roots: 1, String: 2}, {Roots: 1, Object: 2}, {Roots: 1, False: 1, True: 1}, {Roots: 1, Object: 3},
-		11: {Roots: 1, Array: 2}, {Roots: 1, Object: 4}, {Roots: 1, Object: 5}, {Roots: 1, Object: 6},
-		15: {Roots: 1, String: 3, Array: 3}, {Roots: 1, String: 3}, {Roots: 1, Array: 4}, {Roots: 1, Number: 1},
-		19: {Roots: 1, Number: scan.Any}, {Roots: 1, Number: 2}, {Roots: 1, Array: 1}, {Roots: 1, Object: 7},
+		0: {Null: 1, False: 1, True: 1, String: scan.Any, Number: scan.Any, Object: scan.Any, Array: scan.Any},
+		1: {False: 1, True: 1, Object: 10}, {Object: 1}, {Object: 9}, {False: 1, True: 1, Object: 8, Array: 1},
+		5: {String: scan.Any}, {String: 1}, {String: 2}, {Object: 2}, {False: 1, True: 1}, {Object: 3}, {Array: 2},
+		12: {Object: 4}, {Object: 5}, {Object: 6}, {String: 3, Array: 3}, {String: 3}, {Array: 4}, {Number: 1},
+		19: {Number: scan.Any}, {Number: 2}, {Array: 1}, {Object: 7},
 	},
 	Strings: []scan.String{
 		0: {},

@@ -70,16 +70,11 @@ var schemaProgram = schema.Program{
 var schemaPlan = scan.Plan{
 	Root: 1,
 	Locations: []scan.Location{
-		0: {
-			Roots: 1, Null: 1, False: 1, True: 1, String: scan.Any, Number: scan.Any, Object: scan.Any,
-			Array: scan.Any,
-		},
-		1: {Roots: 1, Object: 9}, {Roots: 1, String: scan.Any}, {Roots: 1, Number: 1}, {Roots: 1, Number: scan.Any},
-		5: {Roots: 1, False: 1, True: 1}, {Roots: 1, Number: 2}, {Roots: 1, False: 1, True: 1, Object: 8},
-		8: {Roots: 1, Object: 7, Array: 1}, {Roots: 1, Array: 2}, {Roots: 1, False: 1, True: 1, Object: 6},
-		11: {Roots: 1, Object: 1}, {Roots: 1, Object: 2}, {Roots: 1, Object: 3}, {Roots: 1, Object: 5},
-		15: {Roots: 1, Object: 4, Array: 2}, {Roots: 1, Array: 3}, {Roots: 1, String: 1, Array: 4}, {Roots: 1, String: 1},
-		19: {Roots: 1, Array: 1},
+		0: {Null: 1, False: 1, True: 1, String: scan.Any, Number: scan.Any, Object: scan.Any, Array: scan.Any},
+		1: {Object: 9}, {String: scan.Any}, {Number: 1}, {Number: scan.Any}, {False: 1, True: 1}, {Number: 2},
+		7: {False: 1, True: 1, Object: 8}, {Object: 7, Array: 1}, {Array: 2}, {False: 1, True: 1, Object: 6},
+		11: {Object: 1}, {Object: 2}, {Object: 3}, {Object: 5}, {Object: 4, Array: 2}, {Array: 3}, {String: 1, Array: 4},
+		18: {String: 1}, {Array: 1},
 	},
 	Strings: []scan.String{
 		0: {},

@@ -64,16 +64,11 @@ var coreSchemaMetaSchemaProgram = schema.Program{
 var coreSchemaMetaSchemaPlan = scan.Plan{
 	Root: 1,
 	Locations: []scan.Location{
-		0: {
-			Roots: 1, Null: 1, False: 1, True: 1, String: scan.Any, Number: scan.Any, Object: scan.Any,
-			Array: scan.Any,
-		},
-		1: {Roots: 1, False: 1, True: 1, Object: 7}, {Roots: 1, String: scan.Any}, {Roots: 1, False: 1, True: 1},
-		4: {Roots: 1, Array: 1}, {Roots: 1, Number: 1}, {Roots: 1, Number: scan.Any}, {Roots: 1, Number: 2},
-		8: {Roots: 1, False: 1, True: 1, Object: 6, Array: 2}, {Roots: 1, Array: 3}, {Roots: 1, Object: 1},
-		11: {Roots: 1, Object: 2}, {Roots: 1, Object: 3}, {Roots: 1, Object: 5},
-		14: {Roots: 1, False: 1, True: 1, Object: 4, Array: 3}, {Roots: 1, String: 1, Array: 4}, {Roots: 1, String: 1},
-		17: {Roots: 1, Array: 2},
+		0: {Null: 1, False: 1, True: 1, String: scan.Any, Number: scan.Any, Object: scan.Any, Array: scan.Any},
+		1: {False: 1, True: 1, Object: 7}, {String: scan.Any}, {False: 1, True: 1}, {Array: 1}, {Number: 1},
+		6: {Number: scan.Any}, {Number: 2}, {False: 1, True: 1, Object: 6, Array: 2}, {Array: 3}, {Object: 1},
+		11: {Object: 2}, {Object: 3}, {Object: 5}, {False: 1, True: 1, Object: 4, Array: 3}, {String: 1, Array: 4},
+		16: {String: 1}, {Array: 2},
 	},
 	Strings: []scan.String{
 		0: {},
