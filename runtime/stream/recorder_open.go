@@ -81,6 +81,13 @@ func (o *Open) Draft() *Draft {
 	return o.stream.Draft()
 }
 
+// Close writes a record that closes o; it is given as to [Recording.Write].
+func (o *Open) Close(name string, appendTo func([]byte) []byte, opens *Open) error {
+	d := o.Draft()
+	d.Text = appendTo(d.Text)
+	return d.Write(name, o, opens)
+}
+
 // facts returns what the schema says of the stream.
 func (o *Open) facts() *Facts { return o.stream.record.Facts }
 

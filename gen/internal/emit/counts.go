@@ -48,65 +48,32 @@ func (e *emitter) counts(f *jen.File, r *model.Record) {
 		jen.Return(jen.Nil()),
 	)
 	f.Line()
+	docf(f, "fields is how package stream sees the counts.")
+	f.Func().Params(c()).Id("fields").Params().Qual(streamPath, "CountFields").Types(jen.Id(r.NameType)).BlockFunc(func(g *jen.Group) {
+		fields := []jen.Code{jen.Id("Facts").Op(":").Op("&").Id(facts), jen.Id("Field").Op(":").Id("c").Dot("field")}
+		for _, field := range []string{"Unknown", "Lines", "Malformed", "Nameless", "Invalid"} {
+			fields = append(fields, jen.Id(field).Op(":").Op("&").Id("c").Dot(field))
+		}
+		fields = append(fields, jen.Id("More").Op(":").Op("&").Id("c").Dot("more"))
+		g.Return(jen.Qual(streamPath, "CountFields").Types(jen.Id(r.NameType)).Custom(multiline, fields...))
+	})
+	f.Line()
 	docf(f, "Of returns the count of a name, in the schema or not.")
-	f.Func().Params(c()).Id("Of").Params(name()).Int().Block(
-		jen.If(jen.Id("n").Op(":=").Id("c").Dot("field").Call(jen.Id("name")), jen.Id("n").Op("!=").Nil()).Block(jen.Return(jen.Op("*").Id("n"))),
-		jen.Return(jen.Id("c").Dot("Unknown").Index(jen.String().Call(jen.Id("name")))),
-	)
+	f.Func().Params(c()).Id("Of").Params(name()).Int().Block(jen.Return(jen.Id("c").Dot("fields").Call().Dot("Of").Call(jen.Id("name"))))
 	f.Line()
 	docf(f, "Add counts one %s, on a line of its own.", one)
-	f.Func().Params(c()).Id("Add").Params(name()).Block(
-		jen.Id("c").Dot("Lines").Op("++"),
-		jen.If(jen.Id("n").Op(":=").Id("c").Dot("field").Call(jen.Id("name")), jen.Id("n").Op("!=").Nil()).Block(
-			jen.Op("*").Id("n").Op("++"),
-			jen.Return(),
-		),
-		jen.If(jen.Id("c").Dot("Unknown").Op("==").Nil()).Block(jen.Id("c").Dot("Unknown").Op("=").Map(jen.String()).Int().Values()),
-		jen.Qual(streamPath, "AddUnknown").Call(jen.Id("c").Dot("Unknown"), jen.String().Call(jen.Id("name"))),
-	)
+	f.Func().Params(c()).Id("Add").Params(name()).Block(jen.Id("c").Dot("fields").Call().Dot("Add").Call(jen.Id("name")))
 	f.Line()
 	docf(f, "Merge adds the counts of a later part of the same stream, or of another one.")
 	f.Func().Params(c()).Id("Merge").Params(jen.Id("o").Op("*").Id(counts)).Block(
-		jen.Id("sum").Op(":=").Id("c").Dot("table").Call(),
-		jen.If(jen.Err().Op(":=").Id("sum").Dot("Merge").Call(jen.Id("o").Dot("table").Call()), jen.Err().Op("!=").Nil()).Block(
-			jen.Panic(jen.Err()).Comment("// both are of the same facts"),
-		),
-		jen.Op("*").Id("c").Op("=").Id(lower(counts)).Call(jen.Id("sum")),
+		jen.Id("c").Dot("fields").Call().Dot("Merge").Call(jen.Id("o").Dot("fields").Call()),
 	)
 	f.Line()
-
-	// What the struct and the engine's table have in common.
-	copied := []string{"Lines", "Malformed", "Nameless", "Invalid"}
-	docf(f, "table returns the counts as the engine knows them.")
-	f.Func().Params(c()).Id("table").Params().Op("*").Qual(streamPath, "Counts").BlockFunc(func(g *jen.Group) {
-		g.Id("t").Op(":=").Id(facts).Dot("NewCounts").Call()
-		g.If(jen.Id("c").Dot("more").Op("!=").Nil()).Block(
-			jen.Id("more").Op(":=").Id("c").Dot("more").Dot("Clone").Call(),
-			jen.List(jen.Id("t").Dot("Keyed"), jen.Id("t").Dot("Sizes")).Op("=").List(jen.Id("more").Dot("Keyed"), jen.Id("more").Dot("Sizes")),
-		)
-		for _, field := range copied {
-			g.Id("t").Dot(field).Op("=").Id("c").Dot(field)
-		}
-		g.Qual("maps", "Copy").Call(jen.Id("t").Dot("Unknown"), jen.Id("c").Dot("Unknown"))
-		g.For(jen.List(jen.Id("i"), jen.Id("name")).Op(":=").Range().Id(r.NameType + "s").Call()).Block(
-			jen.Id("t").Dot("Names").Index(jen.Id("i")).Op("=").Op("*").Id("c").Dot("field").Call(jen.Id("name")),
-		)
-		g.Return(jen.Id("t"))
-	})
-	f.Line()
 	docf(f, "%s returns the counts of the engine's table.", lower(counts))
-	f.Func().Id(lower(counts)).Params(jen.Id("t").Op("*").Qual(streamPath, "Counts")).Id(counts).BlockFunc(func(g *jen.Group) {
-		g.Id("c").Op(":=").Id(counts).Custom(multiline, func() (fields []jen.Code) {
-			for _, field := range append([]string{"Unknown"}, copied...) {
-				fields = append(fields, jen.Id(field).Op(":").Id("t").Dot(field))
-			}
-			return append(fields, jen.Id("more").Op(":").Id("t"))
-		}()...)
-		g.For(jen.List(jen.Id("i"), jen.Id("name")).Op(":=").Range().Id(r.NameType + "s").Call()).Block(
-			jen.Op("*").Id("c").Dot("field").Call(jen.Id("name")).Op("=").Id("t").Dot("Names").Index(jen.Id("i")),
-		)
-		g.Return(jen.Id("c"))
-	})
+	f.Func().Id(lower(counts)).Params(jen.Id("t").Op("*").Qual(streamPath, "Counts")).Params(jen.Id("c").Id(counts)).Block(
+		jen.Id("c").Dot("fields").Call().Dot("Set").Call(jen.Id("t")),
+		jen.Return(jen.Id("c")),
+	)
 	f.Line()
 
 	docf(f, "Count%s counts a whole stream. The error is a read error, or that of ctx; bad lines are counted, and are no error.", r.Plural)
@@ -114,7 +81,6 @@ func (e *emitter) counts(f *jen.File, r *model.Record) {
 		jen.Id("ctx").Qual("context", "Context"), jen.Id("r").Qual("io", "Reader"), jen.Id("o").Op("...").Qual(streamPath, "Option"),
 	).Params(jen.Id(counts), jen.Error()).Block(
 		jen.List(jen.Id("t"), jen.Err()).Op(":=").Id(record).Dot("Count").Call(jen.Id("ctx"), jen.Id("r"), jen.Id("o").Op("...")),
-		jen.If(jen.Id("t").Op("==").Nil()).Block(jen.Return(jen.Id(counts).Values(), jen.Err())),
 		jen.Return(jen.Id(lower(counts)).Call(jen.Id("t")), jen.Err()),
 	)
 	f.Line()
@@ -132,7 +98,7 @@ func (e *emitter) counts(f *jen.File, r *model.Record) {
 	f.Line()
 	docf(f, "Check%s returns nil if got meets every rule of want, else a [*stream.CountError] that shows the rules it does not meet.", counts)
 	f.Func().Id("Check"+counts).Params(jen.Id("got").Id(counts), jen.Id("want").Index().Id(rule)).Error().Block(
-		jen.Return(jen.Qual(streamPath, "CheckCounts").Call(jen.Op("&").Id(facts), jen.Id("got").Dot("table").Call(), jen.Id("want"))),
+		jen.Return(jen.Qual(streamPath, "CheckCounts").Call(jen.Op("&").Id(facts), jen.Id("got").Dot("fields").Call().Dot("Counts").Call(), jen.Id("want"))),
 	)
 }
 
