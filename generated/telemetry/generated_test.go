@@ -37,7 +37,7 @@ func TestGenerated(t *testing.T) {
 		{"metrics_counts.go", "361ded39b05955e40febecf04a6266fcedfdea2f5bc9ec022ec645b0986467e6", false},
 		{"metrics_keys.go", "6671d8e9c52a337dc72cbcb9aba73d2372832f63316adddf664bce87ab8b946e", false},
 		{"metrics_tables.go", "8d7ddccdb612d54e2b59fcd71b27d257c1f0a02035fd172897c5626050897b27", false},
-		{"run.go", "80717cbf4f2d5aeda1f80a1ea7206c164b6e7337948332353d5a9124277d4b2f", false},
+		{"run.go", "59e5b02958572a6607729fea035a20f5ebff1be96de7bf0af9f1922b7809305d", false},
 		{"recorder.go", "ff84ebfbac38312572bf3960aa3ad0f7ed7ec5c1bf946637d70d98bef125d7fb", false},
 		{"../telemetrytest/telemetrytest.go", "82bbf9a5a60a737112d89aebfa651eb4dcbadfb67f6d37b49d5ed6c3401325f1", false},
 	} {
