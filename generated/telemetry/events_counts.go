@@ -130,17 +130,7 @@ type EventRule = stream.CountRule[EventName]
 
 // ExpectedEventCounts returns the rules of the schema for a run of size n. Append to them and edit them freely.
 func ExpectedEventCounts(n Size) []EventRule {
-	return []EventRule{
-		{Of: []EventName{EventStepStart}, Min: n.Steps, Max: n.Steps},
-		{Of: []EventName{EventStepComplete}, Min: n.Steps, Max: n.Steps},
-		{Of: []EventName{EventArtifactCreated}, Min: n.Steps, Max: n.Steps},
-		{Of: []EventName{EventCfgMaterialized}, Min: n.Steps, Max: n.Steps},
-		{Of: []EventName{EventCfgOpened}, Min: n.Steps, Max: n.Steps},
-		{Of: []EventName{EventArtifactsDirCreated}, Min: n.Steps, Max: n.Steps},
-		{Of: []EventName{EventConfigMetaStripped}, Min: n.Steps, Max: n.Steps},
-		{Of: []EventName{EventConnectionResolveStart}, Min: n.Connections, Max: n.Connections},
-		{Of: []EventName{EventConnectionResolveComplete}, Min: n.Connections, Max: n.Connections},
-	}
+	return stream.ExpectedCounts[EventName](&eventFacts, n.byName())
 }
 
 // CheckEventCounts returns nil if got meets every rule of want, else a [*stream.CountError] that shows the rules

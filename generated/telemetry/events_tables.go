@@ -19,146 +19,114 @@ var eventProgram = schema.Program{
 	Nodes: []schema.Node{
 		0: {},
 		1: {
-			At: "#", Type: schema.ObjectType,
+			At: "#",
 			Object: &schema.Object{
-				Properties: []schema.Property{
-					{Name: "ts", Schema: 2}, {Name: "session", Schema: 3}, {Name: "event", Schema: 4},
-				},
-				Required: []string{"ts", "session", "event"},
+				Properties: []schema.Property{{Name: "ts", Schema: 2}, {Name: "session", Schema: 3}, {Name: "event", Schema: 4}},
+				Required:   []string{"ts", "session", "event"},
 			},
 			Logic: &schema.Logic{
-				OneOf: []schema.Ref{
-					-5, -6, -7, -8, -9, -10, -11, -12, -13, -14, -15, -16, -17, -18, -19, -20, -21, -22,
-				},
-				Switch: &schema.Switch{Keyword: "oneOf", Property: "event"},
+				OneOf: []schema.Ref{-5, -6, -7, -8, -9, -10, -11, -12, -13, -14, -15, -16, -17, -18, -19, -20, -21, -22},
+				Switch: &schema.Switch{Keyword: "oneOf", Property: "event", Values: []string{
+					"run_start", "run_complete", "run_end", "step_start", "step_complete", "step_failed", "cfg_materialized",
+					"cfg_opened", "config_meta_stripped", "artifacts_dir_created", "artifact_created", "connection_resolve_start",
+					"connection_resolve_complete", "driver_registered", "driver_registration_failed", "drivers_registered",
+					"dependency_check", "dependency_installed",
+				}},
 			},
 		},
-		2: {Type: schema.StringType, String: &schema.String{Pattern: 1, Format: "date-time"}},
-		3: {Type: schema.StringType, String: &schema.String{Pattern: 2}},
+		2: {String: &schema.String{Pattern: 1, Format: "date-time"}}, {String: &schema.String{Pattern: 2}},
 		4: {Type: schema.StringType, Enum: &schema.Enum{Strings: []string{
-			"run_start", "run_complete", "run_end", "step_start", "step_complete", "step_failed", "cfg_materialized",
-			"cfg_opened", "config_meta_stripped", "artifacts_dir_created", "artifact_created",
-			"connection_resolve_start", "connection_resolve_complete", "driver_registered",
-			"driver_registration_failed", "drivers_registered", "dependency_check", "dependency_installed",
+			"run_start", "run_complete", "run_end", "step_start", "step_complete", "step_failed", "cfg_materialized", "cfg_opened",
+			"config_meta_stripped", "artifacts_dir_created", "artifact_created", "connection_resolve_start",
+			"connection_resolve_complete", "driver_registered", "driver_registration_failed", "drivers_registered", "dependency_check",
+			"dependency_installed",
 		}}},
-		5: {At: "#/$defs/run_start", Type: schema.ObjectType, Object: &schema.Object{Properties: []schema.Property{
-			{Name: "event", Schema: 23}, {Name: "session_id", Schema: 24}, {Name: "pipeline", Schema: 24},
-			{Name: "file_type", Schema: 24},
-		}}},
-		6: {At: "#/$defs/run_complete", Type: schema.ObjectType, Object: &schema.Object{Properties: []schema.Property{
-			{Name: "event", Schema: 25}, {Name: "exit_code", Schema: 26}, {Name: "duration", Schema: 27},
-		}}},
-		7: {At: "#/$defs/run_end", Type: schema.ObjectType, Object: &schema.Object{Properties: []schema.Property{
-			{Name: "event", Schema: 28}, {Name: "exit_code", Schema: 26}, {Name: "duration", Schema: 27},
-		}}},
-		8: {At: "#/$defs/step_start", Type: schema.ObjectType, Object: &schema.Object{
+		5: {At: "#/$defs/run_start", Object: &schema.Object{
 			Properties: []schema.Property{
-				{Name: "event", Schema: 29}, {Name: "step_id", Schema: 24}, {Name: "driver", Schema: 24},
+				{Name: "session_id", Schema: 23}, {Name: "pipeline", Schema: 23}, {Name: "file_type", Schema: 23},
 			},
-			Required: []string{"step_id", "driver"},
 		}},
-		9: {At: "#/$defs/step_complete", Type: schema.ObjectType, Object: &schema.Object{
+		6: {
+			At:     "#/$defs/run_complete",
+			Object: &schema.Object{Properties: []schema.Property{{Name: "exit_code", Schema: 24}, {Name: "duration", Schema: 25}}},
+		},
+		7: {
+			At:     "#/$defs/run_end",
+			Object: &schema.Object{Properties: []schema.Property{{Name: "exit_code", Schema: 24}, {Name: "duration", Schema: 25}}},
+		},
+		8: {At: "#/$defs/step_start", Object: &schema.Object{
+			Properties: []schema.Property{{Name: "step_id", Schema: 23}, {Name: "driver", Schema: 23}},
+			Required:   []string{"step_id", "driver"},
+		}},
+		9: {At: "#/$defs/step_complete", Object: &schema.Object{
 			Properties: []schema.Property{
-				{Name: "event", Schema: 30}, {Name: "step_id", Schema: 24}, {Name: "rows_processed", Schema: 27},
-				{Name: "duration_ms", Schema: 27},
+				{Name: "step_id", Schema: 23}, {Name: "rows_processed", Schema: 25}, {Name: "duration_ms", Schema: 25},
 			},
 			Required: []string{"step_id", "rows_processed", "duration_ms"},
 		}},
-		10: {At: "#/$defs/step_failed", Type: schema.ObjectType, Object: &schema.Object{
+		10: {At: "#/$defs/step_failed", Object: &schema.Object{
 			Properties: []schema.Property{
-				{Name: "event", Schema: 31}, {Name: "step_id", Schema: 24}, {Name: "error", Schema: 24},
-				{Name: "error_type", Schema: 24}, {Name: "traceback", Schema: 24},
+				{Name: "step_id", Schema: 23}, {Name: "error", Schema: 23}, {Name: "error_type", Schema: 23},
+				{Name: "traceback", Schema: 23},
 			},
 			Required: []string{"step_id", "error", "error_type", "traceback"},
 		}},
-		11: {At: "#/$defs/cfg_materialized", Type: schema.ObjectType, Object: &schema.Object{
-			Properties: []schema.Property{
-				{Name: "event", Schema: 32}, {Name: "path", Schema: 24}, {Name: "size_bytes", Schema: 27},
-				{Name: "sha256", Schema: 33},
-			},
-			Required: []string{"path", "size_bytes", "sha256"},
+		11: {At: "#/$defs/cfg_materialized", Object: &schema.Object{
+			Properties: []schema.Property{{Name: "path", Schema: 23}, {Name: "size_bytes", Schema: 25}, {Name: "sha256", Schema: 26}},
+			Required:   []string{"path", "size_bytes", "sha256"},
 		}},
-		12: {At: "#/$defs/cfg_opened", Type: schema.ObjectType, Object: &schema.Object{
-			Properties: []schema.Property{
-				{Name: "event", Schema: 34}, {Name: "path", Schema: 24}, {Name: "sha256", Schema: 33},
-				{Name: "keys", Schema: 35},
-			},
-			Required: []string{"path", "sha256", "keys"},
+		12: {At: "#/$defs/cfg_opened", Object: &schema.Object{
+			Properties: []schema.Property{{Name: "path", Schema: 23}, {Name: "sha256", Schema: 26}, {Name: "keys", Schema: 27}},
+			Required:   []string{"path", "sha256", "keys"},
 		}},
-		13: {At: "#/$defs/config_meta_stripped", Type: schema.ObjectType, Object: &schema.Object{
-			Properties: []schema.Property{
-				{Name: "event", Schema: 36}, {Name: "step_id", Schema: 24}, {Name: "keys_removed", Schema: 35},
-			},
-			Required: []string{"step_id", "keys_removed"},
+		13: {At: "#/$defs/config_meta_stripped", Object: &schema.Object{
+			Properties: []schema.Property{{Name: "step_id", Schema: 23}, {Name: "keys_removed", Schema: 27}},
+			Required:   []string{"step_id", "keys_removed"},
 		}},
-		14: {At: "#/$defs/artifacts_dir_created", Type: schema.ObjectType, Object: &schema.Object{
-			Properties: []schema.Property{
-				{Name: "event", Schema: 37}, {Name: "step_id", Schema: 24}, {Name: "relative_path", Schema: 24},
-			},
-			Required: []string{"step_id", "relative_path"},
+		14: {At: "#/$defs/artifacts_dir_created", Object: &schema.Object{
+			Properties: []schema.Property{{Name: "step_id", Schema: 23}, {Name: "relative_path", Schema: 23}},
+			Required:   []string{"step_id", "relative_path"},
 		}},
-		15: {At: "#/$defs/artifact_created", Type: schema.ObjectType, Object: &schema.Object{
-			Properties: []schema.Property{
-				{Name: "event", Schema: 38}, {Name: "step_id", Schema: 24}, {Name: "artifact_type", Schema: 24},
-				{Name: "path", Schema: 24},
-			},
-			Required: []string{"step_id", "artifact_type", "path"},
+		15: {At: "#/$defs/artifact_created", Object: &schema.Object{
+			Properties: []schema.Property{{Name: "step_id", Schema: 23}, {Name: "artifact_type", Schema: 23}, {Name: "path", Schema: 23}},
+			Required:   []string{"step_id", "artifact_type", "path"},
 		}},
-		16: {At: "#/$defs/connection_resolve_start", Type: schema.ObjectType, Object: &schema.Object{
-			Properties: []schema.Property{
-				{Name: "event", Schema: 39}, {Name: "step_id", Schema: 24}, {Name: "family", Schema: 24},
-				{Name: "alias", Schema: 24},
-			},
-			Required: []string{"step_id", "family", "alias"},
+		16: {At: "#/$defs/connection_resolve_start", Object: &schema.Object{
+			Properties: []schema.Property{{Name: "step_id", Schema: 23}, {Name: "family", Schema: 23}, {Name: "alias", Schema: 23}},
+			Required:   []string{"step_id", "family", "alias"},
 		}},
-		17: {At: "#/$defs/connection_resolve_complete", Type: schema.ObjectType, Object: &schema.Object{
+		17: {At: "#/$defs/connection_resolve_complete", Object: &schema.Object{
 			Properties: []schema.Property{
-				{Name: "event", Schema: 40}, {Name: "step_id", Schema: 24}, {Name: "family", Schema: 24},
-				{Name: "alias", Schema: 24}, {Name: "ok", Schema: 41},
+				{Name: "step_id", Schema: 23}, {Name: "family", Schema: 23}, {Name: "alias", Schema: 23}, {Name: "ok", Schema: 28},
 			},
 			Required: []string{"step_id", "family", "alias", "ok"},
 		}},
-		18: {At: "#/$defs/driver_registered", Type: schema.ObjectType, Object: &schema.Object{
-			Properties: []schema.Property{
-				{Name: "event", Schema: 42}, {Name: "driver", Schema: 24}, {Name: "status", Schema: -43},
-			},
-			Required: []string{"driver", "status"},
+		18: {At: "#/$defs/driver_registered", Object: &schema.Object{
+			Properties: []schema.Property{{Name: "driver", Schema: 23}, {Name: "status", Schema: -29}},
+			Required:   []string{"driver", "status"},
 		}},
-		19: {At: "#/$defs/driver_registration_failed", Type: schema.ObjectType, Object: &schema.Object{
-			Properties: []schema.Property{
-				{Name: "event", Schema: 44}, {Name: "driver", Schema: 24}, {Name: "error", Schema: 24},
-			},
-			Required: []string{"driver", "error"},
+		19: {At: "#/$defs/driver_registration_failed", Object: &schema.Object{
+			Properties: []schema.Property{{Name: "driver", Schema: 23}, {Name: "error", Schema: 23}},
+			Required:   []string{"driver", "error"},
 		}},
-		20: {At: "#/$defs/drivers_registered", Type: schema.ObjectType, Object: &schema.Object{
-			Properties: []schema.Property{{Name: "event", Schema: 45}, {Name: "drivers", Schema: 35}},
-			Required:   []string{"drivers"},
+		20: {
+			At:     "#/$defs/drivers_registered",
+			Object: &schema.Object{Properties: []schema.Property{{Name: "drivers", Schema: 27}}, Required: []string{"drivers"}},
+		},
+		21: {At: "#/$defs/dependency_check", Object: &schema.Object{
+			Properties: []schema.Property{{Name: "missing", Schema: 27}, {Name: "present", Schema: 27}},
+			Required:   []string{"missing", "present"},
 		}},
-		21: {At: "#/$defs/dependency_check", Type: schema.ObjectType, Object: &schema.Object{
-			Properties: []schema.Property{
-				{Name: "event", Schema: 46}, {Name: "missing", Schema: 35}, {Name: "present", Schema: 35},
-			},
-			Required: []string{"missing", "present"},
+		22: {At: "#/$defs/dependency_installed", Object: &schema.Object{
+			Properties: []schema.Property{{Name: "now_present", Schema: 27}, {Name: "still_missing", Schema: 27}},
+			Required:   []string{"now_present", "still_missing"},
 		}},
-		22: {At: "#/$defs/dependency_installed", Type: schema.ObjectType, Object: &schema.Object{
-			Properties: []schema.Property{
-				{Name: "event", Schema: 47}, {Name: "now_present", Schema: 35}, {Name: "still_missing", Schema: 35},
-			},
-			Required: []string{"now_present", "still_missing"},
-		}},
-		23: {Const: `"run_start"`}, {Type: schema.StringType}, {Const: `"run_complete"`}, {Type: schema.IntegerType},
-		27: {Type: schema.NumberType, Number: &schema.Number{Minimum: tape.Decimal{Text: "0"}}}, {Const: `"run_end"`},
-		29: {Const: `"step_start"`}, {Const: `"step_complete"`}, {Const: `"step_failed"`}, {Const: `"cfg_materialized"`},
-		33: {Type: schema.StringType, String: &schema.String{Pattern: 3}}, {Const: `"cfg_opened"`},
-		35: {Type: schema.ArrayType, Array: &schema.Array{Items: 24}}, {Const: `"config_meta_stripped"`},
-		37: {Const: `"artifacts_dir_created"`}, {Const: `"artifact_created"`}, {Const: `"connection_resolve_start"`},
-		40: {Const: `"connection_resolve_complete"`}, {Type: schema.BooleanType}, {Const: `"driver_registered"`},
-		43: {
+		23: {Type: schema.StringType}, {Type: schema.IntegerType}, {Number: &schema.Number{Minimum: tape.Decimal{Text: "0"}}},
+		26: {String: &schema.String{Pattern: 3}}, {Array: &schema.Array{Items: 23}}, {Type: schema.BooleanType},
+		29: {
 			At: "#/$defs/driver_status", Type: schema.StringType,
 			Enum: &schema.Enum{Strings: []string{"success", "success_after_install", "failed"}},
 		},
-		44: {Const: `"driver_registration_failed"`}, {Const: `"drivers_registered"`}, {Const: `"dependency_check"`},
-		47: {Const: `"dependency_installed"`},
 	},
 	Patterns: []schema.Pattern{
 		{
@@ -174,62 +142,47 @@ var eventProgram = schema.Program{
 var eventPlan = scan.Plan{
 	Root: 1,
 	Locations: []scan.Location{
-		0: {Null: 1, False: 1, True: 1, String: scan.Any, Number: scan.Any, Object: scan.Any, Array: scan.Any},
-		1: {Object: 19}, {String: 1}, {String: 2}, {String: scan.Any}, {Number: 1}, {String: 3}, {Array: 1},
-		8: {False: 1, True: 1}, {String: 4}, {Number: 2},
+		0: {Null: 1, False: 1, True: 1, String: scan.Any, Number: scan.Any, Object: scan.Any, Array: scan.Any}, {Object: 19}, {String: 1},
+		3: {String: 2}, {String: scan.Any}, {Number: 1}, {String: 3}, {Array: 1}, {False: 1, True: 1}, {String: 4}, {Number: 2},
 	},
 	Strings: []scan.String{
 		0: {}, {Checks: []scan.Check{{What: scan.Format, Fail: 1, Text: "date-time"}}, Time: true},
 		2: {Checks: []scan.Check{
 			{What: scan.Sequence, Fail: 1, Runs: []scan.Run{
-				{Set: "rr", Min: 1, Max: 1}, {Set: "uu", Min: 1, Max: 1}, {Set: "nn", Min: 1, Max: 1},
-				{Set: "__", Min: 1, Max: 1}, {Set: "09", Min: 1, Max: -1},
+				{Set: "rr", Min: 1, Max: 1}, {Set: "uu", Min: 1, Max: 1}, {Set: "nn", Min: 1, Max: 1}, {Set: "__", Min: 1, Max: 1},
+				{Set: "09", Min: 1, Max: -1},
 			}},
 		}},
 		3: {Checks: []scan.Check{{What: scan.Sequence, Fail: 1, Runs: []scan.Run{{Set: "09AFaf", Min: 64, Max: 64}}}}},
 		4: {
-			Values: []scan.Value{
-				{Text: "success", Holds: 1}, {Text: "success_after_install", Holds: 1}, {Text: "failed", Holds: 1},
-			},
-			Fail: 1,
+			Values: []scan.Value{{Text: "success", Holds: 1}, {Text: "success_after_install", Holds: 1}, {Text: "failed", Holds: 1}},
+			Fail:   1,
 		},
 	},
 	Numbers: []scan.Number{
-		0: {}, {Checks: []scan.Check{{What: scan.Minimum, Fail: 1, Text: "0"}}},
-		2: {Checks: []scan.Check{{What: scan.Integer, Fail: 1}}},
+		0: {}, {Checks: []scan.Check{{What: scan.Minimum, Fail: 1, Text: "0"}}}, {Checks: []scan.Check{{What: scan.Integer, Fail: 1}}},
 	},
 	Objects: []scan.Object{
 		0: {},
-		1: {Keys: []scan.Key{
-			{Name: "step_id", At: 4, Need: 1}, {Name: "artifact_type", At: 4, Need: 1},
-			{Name: "path", At: 4, Need: 1},
-		}},
+		1: {Keys: []scan.Key{{Name: "step_id", At: 4, Need: 1}, {Name: "artifact_type", At: 4, Need: 1}, {Name: "path", At: 4, Need: 1}}},
 		2: {Keys: []scan.Key{{Name: "step_id", At: 4, Need: 1}, {Name: "relative_path", At: 4, Need: 1}}},
-		3: {Keys: []scan.Key{
-			{Name: "path", At: 4, Need: 1}, {Name: "size_bytes", At: 5, Need: 1}, {Name: "sha256", At: 6, Need: 1},
-		}},
-		4: {Keys: []scan.Key{
-			{Name: "path", At: 4, Need: 1}, {Name: "sha256", At: 6, Need: 1}, {Name: "keys", At: 7, Need: 1},
-		}},
+		3: {Keys: []scan.Key{{Name: "path", At: 4, Need: 1}, {Name: "size_bytes", At: 5, Need: 1}, {Name: "sha256", At: 6, Need: 1}}},
+		4: {Keys: []scan.Key{{Name: "path", At: 4, Need: 1}, {Name: "sha256", At: 6, Need: 1}, {Name: "keys", At: 7, Need: 1}}},
 		5: {Keys: []scan.Key{{Name: "step_id", At: 4, Need: 1}, {Name: "keys_removed", At: 7, Need: 1}}},
 		6: {Keys: []scan.Key{
 			{Name: "step_id", At: 4, Need: 1}, {Name: "family", At: 4, Need: 1}, {Name: "alias", At: 4, Need: 1},
 			{Name: "ok", At: 8, Need: 1},
 		}},
-		7: {Keys: []scan.Key{
-			{Name: "step_id", At: 4, Need: 1}, {Name: "family", At: 4, Need: 1}, {Name: "alias", At: 4, Need: 1},
-		}},
+		7:  {Keys: []scan.Key{{Name: "step_id", At: 4, Need: 1}, {Name: "family", At: 4, Need: 1}, {Name: "alias", At: 4, Need: 1}}},
 		8:  {Keys: []scan.Key{{Name: "missing", At: 7, Need: 1}, {Name: "present", At: 7, Need: 1}}},
 		9:  {Keys: []scan.Key{{Name: "now_present", At: 7, Need: 1}, {Name: "still_missing", At: 7, Need: 1}}},
 		10: {Keys: []scan.Key{{Name: "driver", At: 4, Need: 1}, {Name: "status", At: 9, Need: 1}}},
 		11: {Keys: []scan.Key{{Name: "driver", At: 4, Need: 1}, {Name: "error", At: 4, Need: 1}}},
-		12: {Keys: []scan.Key{{Name: "drivers", At: 7, Need: 1}}},
-		13: {Keys: []scan.Key{{Name: "exit_code", At: 10}, {Name: "duration", At: 5}}},
+		12: {Keys: []scan.Key{{Name: "drivers", At: 7, Need: 1}}}, {Keys: []scan.Key{{Name: "exit_code", At: 10}, {Name: "duration", At: 5}}},
 		14: {Keys: []scan.Key{{Name: "exit_code", At: 10}, {Name: "duration", At: 5}}},
 		15: {Keys: []scan.Key{{Name: "session_id", At: 4}, {Name: "pipeline", At: 4}, {Name: "file_type", At: 4}}},
 		16: {Keys: []scan.Key{
-			{Name: "step_id", At: 4, Need: 1}, {Name: "rows_processed", At: 5, Need: 1},
-			{Name: "duration_ms", At: 5, Need: 1},
+			{Name: "step_id", At: 4, Need: 1}, {Name: "rows_processed", At: 5, Need: 1}, {Name: "duration_ms", At: 5, Need: 1},
 		}},
 		17: {Keys: []scan.Key{
 			{Name: "step_id", At: 4, Need: 1}, {Name: "error", At: 4, Need: 1}, {Name: "error_type", At: 4, Need: 1},
@@ -241,13 +194,12 @@ var eventPlan = scan.Plan{
 			Keys: []scan.Key{{Name: "ts", At: 2, Need: 1}, {Name: "session", At: 3, Need: 1}, {Name: "event", Need: 1}},
 			Cases: []scan.Case{
 				{Value: "artifact_created", Object: 1}, {Value: "artifacts_dir_created", Object: 2},
-				{Value: "cfg_materialized", Object: 3}, {Value: "cfg_opened", Object: 4},
-				{Value: "config_meta_stripped", Object: 5}, {Value: "connection_resolve_complete", Object: 6},
-				{Value: "connection_resolve_start", Object: 7}, {Value: "dependency_check", Object: 8},
-				{Value: "dependency_installed", Object: 9}, {Value: "driver_registered", Object: 10},
-				{Value: "driver_registration_failed", Object: 11}, {Value: "drivers_registered", Object: 12},
-				{Value: "run_complete", Object: 13}, {Value: "run_end", Object: 14}, {Value: "run_start", Object: 15},
-				{Value: "step_complete", Object: 16}, {Value: "step_failed", Object: 17},
+				{Value: "cfg_materialized", Object: 3}, {Value: "cfg_opened", Object: 4}, {Value: "config_meta_stripped", Object: 5},
+				{Value: "connection_resolve_complete", Object: 6}, {Value: "connection_resolve_start", Object: 7},
+				{Value: "dependency_check", Object: 8}, {Value: "dependency_installed", Object: 9},
+				{Value: "driver_registered", Object: 10}, {Value: "driver_registration_failed", Object: 11},
+				{Value: "drivers_registered", Object: 12}, {Value: "run_complete", Object: 13}, {Value: "run_end", Object: 14},
+				{Value: "run_start", Object: 15}, {Value: "step_complete", Object: 16}, {Value: "step_failed", Object: 17},
 				{Value: "step_start", Object: 18},
 			},
 		}},
@@ -264,10 +216,9 @@ var eventFacts = stream.Facts{
 	Time:    "/ts",
 	Session: "/session",
 	Names: []string{
-		"run_start", "run_complete", "run_end", "step_start", "step_complete", "step_failed", "cfg_materialized",
-		"cfg_opened", "config_meta_stripped", "artifacts_dir_created", "artifact_created", "connection_resolve_start",
-		"connection_resolve_complete", "driver_registered", "driver_registration_failed", "drivers_registered",
-		"dependency_check", "dependency_installed",
+		"run_start", "run_complete", "run_end", "step_start", "step_complete", "step_failed", "cfg_materialized", "cfg_opened",
+		"config_meta_stripped", "artifacts_dir_created", "artifact_created", "connection_resolve_start", "connection_resolve_complete",
+		"driver_registered", "driver_registration_failed", "drivers_registered", "dependency_check", "dependency_installed",
 	},
 	Keys: []stream.Key{
 		{Name: "artifact", At: []string{"/path"}, Basename: true}, {Name: "step_id", At: []string{"/step_id"}},
@@ -277,16 +228,14 @@ var eventFacts = stream.Facts{
 	Sizes: []stream.Size{
 		{Name: "steps", Description: "pipeline steps", Of: []string{"step_start"}, Distinct: []string{"step_id"}},
 		{
-			Name: "connections", Description: "steps that resolve a connection",
-			Of: []string{"connection_resolve_start"}, Distinct: []string{"step_id"},
+			Name: "connections", Description: "steps that resolve a connection", Of: []string{"connection_resolve_start"},
+			Distinct: []string{"step_id"},
 		},
 	},
 	Counts: []stream.Count{
-		{Of: []string{"step_start"}, Per: "steps", Min: 1, Max: 1},
-		{Of: []string{"step_complete"}, Per: "steps", Min: 1, Max: 1},
+		{Of: []string{"step_start"}, Per: "steps", Min: 1, Max: 1}, {Of: []string{"step_complete"}, Per: "steps", Min: 1, Max: 1},
 		{Of: []string{"artifact_created"}, Per: "steps", Min: 1, Max: 1},
-		{Of: []string{"cfg_materialized"}, Per: "steps", Min: 1, Max: 1},
-		{Of: []string{"cfg_opened"}, Per: "steps", Min: 1, Max: 1},
+		{Of: []string{"cfg_materialized"}, Per: "steps", Min: 1, Max: 1}, {Of: []string{"cfg_opened"}, Per: "steps", Min: 1, Max: 1},
 		{Of: []string{"artifacts_dir_created"}, Per: "steps", Min: 1, Max: 1},
 		{Of: []string{"config_meta_stripped"}, Per: "steps", Min: 1, Max: 1},
 		{Of: []string{"connection_resolve_start"}, Per: "connections", Min: 1, Max: 1},
@@ -318,7 +267,6 @@ var eventFacts = stream.Facts{
 var eventEmission = stream.Emission{
 	Elapsed: []stream.ElapsedProperty{{Of: []string{"step_complete"}, Property: "duration_ms", Unit: time.Millisecond}},
 	Masked: []stream.Masked{
-		{Of: []string{"step_failed", "driver_registration_failed"}, At: "/error"},
-		{Of: []string{"step_failed"}, At: "/traceback"},
+		{Of: []string{"step_failed", "driver_registration_failed"}, At: "/error"}, {Of: []string{"step_failed"}, At: "/traceback"},
 	},
 }

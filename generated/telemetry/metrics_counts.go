@@ -117,10 +117,8 @@ func CountMetrics(ctx context.Context, r io.Reader, o ...stream.Option) (MetricC
 type MetricRule = stream.CountRule[MetricName]
 
 // ExpectedMetricCounts returns the rules of the schema for a run of size n. Append to them and edit them freely.
-func ExpectedMetricCounts(_ Size) []MetricRule {
-	return []MetricRule{
-		{Of: []MetricName{MetricStepsTotal}, Min: 1, Max: 1},
-	}
+func ExpectedMetricCounts(n Size) []MetricRule {
+	return stream.ExpectedCounts[MetricName](&metricFacts, n.byName())
 }
 
 // CheckMetricCounts returns nil if got meets every rule of want, else a [*stream.CountError] that shows the

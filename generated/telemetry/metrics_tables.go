@@ -16,109 +16,46 @@ var metricProgram = schema.Program{
 	Nodes: []schema.Node{
 		0: {},
 		1: {
-			At: "#", Type: schema.ObjectType,
+			At: "#",
 			Object: &schema.Object{
 				Properties: []schema.Property{
-					{Name: "ts", Schema: 2}, {Name: "session", Schema: 3}, {Name: "metric", Schema: 4},
-					{Name: "value", Schema: 5}, {Name: "unit", Schema: 6}, {Name: "tags", Schema: 7},
+					{Name: "ts", Schema: 2}, {Name: "session", Schema: 3}, {Name: "metric", Schema: 4}, {Name: "value", Schema: 5},
+					{Name: "unit", Schema: 6}, {Name: "tags", Schema: 7},
 				},
 				Required: []string{"ts", "session", "metric", "value"},
 			},
 			Logic: &schema.Logic{
-				OneOf:  []schema.Ref{-8, -9, -10, -11, -12, -13, -14, -15, -16, -17, -18, -19, -20, -21},
-				Switch: &schema.Switch{Keyword: "oneOf", Property: "metric"},
+				OneOf: []schema.Ref{-8, -9, -10, -11, -12, -13, -14, -15, -16, -17, -18, -19, -20, -21},
+				Switch: &schema.Switch{Keyword: "oneOf", Property: "metric", Values: []string{
+					"steps_total", "steps_completed", "step_duration_ms", "rows_processed", "rows_read", "rows_written",
+					"execution_duration", "adapter_execution_duration", "session_duration_seconds", "e2b_overhead_ms",
+					"artifacts_copy_ms", "artifacts_bytes_total", "artifacts_files_total", "adapter_exit_code",
+				}},
 			},
 		},
-		2: {Type: schema.StringType, String: &schema.String{Pattern: 1, Format: "date-time"}}, {Type: schema.StringType},
+		2: {String: &schema.String{Pattern: 1, Format: "date-time"}}, {Type: schema.StringType},
 		4: {Type: schema.StringType, Enum: &schema.Enum{Strings: []string{
-			"steps_total", "steps_completed", "step_duration_ms", "rows_processed", "rows_read", "rows_written",
-			"execution_duration", "adapter_execution_duration", "session_duration_seconds", "e2b_overhead_ms",
-			"artifacts_copy_ms", "artifacts_bytes_total", "artifacts_files_total", "adapter_exit_code",
+			"steps_total", "steps_completed", "step_duration_ms", "rows_processed", "rows_read", "rows_written", "execution_duration",
+			"adapter_execution_duration", "session_duration_seconds", "e2b_overhead_ms", "artifacts_copy_ms", "artifacts_bytes_total",
+			"artifacts_files_total", "adapter_exit_code",
 		}}},
 		5: {Type: schema.NumberType},
-		6: {
-			Type: schema.StringType,
-			Enum: &schema.Enum{Strings: []string{"seconds", "ms", "bytes", "files", "rows", "code"}},
-		},
-		7: {Type: schema.ObjectType, Object: &schema.Object{Additional: 3}},
-		8: {
-			At: "#/$defs/steps_total", Type: schema.ObjectType,
-			Object: &schema.Object{Properties: []schema.Property{{Name: "metric", Schema: 22}}},
-		},
-		9: {
-			At: "#/$defs/steps_completed", Type: schema.ObjectType,
-			Object: &schema.Object{Properties: []schema.Property{{Name: "metric", Schema: 23}}},
-		},
-		10: {
-			At: "#/$defs/step_duration_ms", Type: schema.ObjectType,
-			Object: &schema.Object{Properties: []schema.Property{{Name: "metric", Schema: 24}}},
-		},
-		11: {
-			At: "#/$defs/rows_processed", Type: schema.ObjectType,
-			Object: &schema.Object{Properties: []schema.Property{{Name: "metric", Schema: 25}}},
-		},
-		12: {
-			At: "#/$defs/rows_read", Type: schema.ObjectType,
-			Object: &schema.Object{Properties: []schema.Property{{Name: "metric", Schema: 26}}},
-		},
-		13: {
-			At: "#/$defs/rows_written", Type: schema.ObjectType,
-			Object: &schema.Object{
-				Properties: []schema.Property{{Name: "metric", Schema: 27}, {Name: "unit", Schema: 28}},
-			},
-		},
-		14: {
-			At: "#/$defs/execution_duration", Type: schema.ObjectType,
-			Object: &schema.Object{
-				Properties: []schema.Property{{Name: "metric", Schema: 29}, {Name: "unit", Schema: 30}},
-			},
-		},
-		15: {
-			At: "#/$defs/adapter_execution_duration", Type: schema.ObjectType,
-			Object: &schema.Object{
-				Properties: []schema.Property{{Name: "metric", Schema: 31}, {Name: "unit", Schema: 30}},
-			},
-		},
-		16: {
-			At: "#/$defs/session_duration_seconds", Type: schema.ObjectType,
-			Object: &schema.Object{Properties: []schema.Property{{Name: "metric", Schema: 32}}},
-		},
-		17: {
-			At: "#/$defs/e2b_overhead_ms", Type: schema.ObjectType,
-			Object: &schema.Object{
-				Properties: []schema.Property{{Name: "metric", Schema: 33}, {Name: "unit", Schema: 34}},
-			},
-		},
-		18: {
-			At: "#/$defs/artifacts_copy_ms", Type: schema.ObjectType,
-			Object: &schema.Object{
-				Properties: []schema.Property{{Name: "metric", Schema: 35}, {Name: "unit", Schema: 34}},
-			},
-		},
-		19: {
-			At: "#/$defs/artifacts_bytes_total", Type: schema.ObjectType,
-			Object: &schema.Object{
-				Properties: []schema.Property{{Name: "metric", Schema: 36}, {Name: "unit", Schema: 37}},
-			},
-		},
-		20: {
-			At: "#/$defs/artifacts_files_total", Type: schema.ObjectType,
-			Object: &schema.Object{
-				Properties: []schema.Property{{Name: "metric", Schema: 38}, {Name: "unit", Schema: 39}},
-			},
-		},
-		21: {
-			At: "#/$defs/adapter_exit_code", Type: schema.ObjectType,
-			Object: &schema.Object{
-				Properties: []schema.Property{{Name: "metric", Schema: 40}, {Name: "unit", Schema: 41}},
-			},
-		},
-		22: {Const: `"steps_total"`}, {Const: `"steps_completed"`}, {Const: `"step_duration_ms"`},
-		25: {Const: `"rows_processed"`}, {Const: `"rows_read"`}, {Const: `"rows_written"`}, {Const: `"rows"`},
-		29: {Const: `"execution_duration"`}, {Const: `"seconds"`}, {Const: `"adapter_execution_duration"`},
-		32: {Const: `"session_duration_seconds"`}, {Const: `"e2b_overhead_ms"`}, {Const: `"ms"`},
-		35: {Const: `"artifacts_copy_ms"`}, {Const: `"artifacts_bytes_total"`}, {Const: `"bytes"`},
-		38: {Const: `"artifacts_files_total"`}, {Const: `"files"`}, {Const: `"adapter_exit_code"`}, {Const: `"code"`},
+		6: {Type: schema.StringType, Enum: &schema.Enum{Strings: []string{"seconds", "ms", "bytes", "files", "rows", "code"}}},
+		7: {Object: &schema.Object{Additional: 3}}, {At: "#/$defs/steps_total", Object: &schema.Object{Properties: []schema.Property{}}},
+		9:  {At: "#/$defs/steps_completed", Object: &schema.Object{Properties: []schema.Property{}}},
+		10: {At: "#/$defs/step_duration_ms", Object: &schema.Object{Properties: []schema.Property{}}},
+		11: {At: "#/$defs/rows_processed", Object: &schema.Object{Properties: []schema.Property{}}},
+		12: {At: "#/$defs/rows_read", Object: &schema.Object{Properties: []schema.Property{}}},
+		13: {At: "#/$defs/rows_written", Object: &schema.Object{Properties: []schema.Property{{Name: "unit", Schema: 22}}}},
+		14: {At: "#/$defs/execution_duration", Object: &schema.Object{Properties: []schema.Property{{Name: "unit", Schema: 23}}}},
+		15: {At: "#/$defs/adapter_execution_duration", Object: &schema.Object{Properties: []schema.Property{{Name: "unit", Schema: 23}}}},
+		16: {At: "#/$defs/session_duration_seconds", Object: &schema.Object{Properties: []schema.Property{}}},
+		17: {At: "#/$defs/e2b_overhead_ms", Object: &schema.Object{Properties: []schema.Property{{Name: "unit", Schema: 24}}}},
+		18: {At: "#/$defs/artifacts_copy_ms", Object: &schema.Object{Properties: []schema.Property{{Name: "unit", Schema: 24}}}},
+		19: {At: "#/$defs/artifacts_bytes_total", Object: &schema.Object{Properties: []schema.Property{{Name: "unit", Schema: 25}}}},
+		20: {At: "#/$defs/artifacts_files_total", Object: &schema.Object{Properties: []schema.Property{{Name: "unit", Schema: 26}}}},
+		21: {At: "#/$defs/adapter_exit_code", Object: &schema.Object{Properties: []schema.Property{{Name: "unit", Schema: 27}}}},
+		22: {Const: `"rows"`}, {Const: `"seconds"`}, {Const: `"ms"`}, {Const: `"bytes"`}, {Const: `"files"`}, {Const: `"code"`},
 	},
 	Patterns: []schema.Pattern{
 		{
@@ -133,21 +70,19 @@ var metricProgram = schema.Program{
 var metricPlan = scan.Plan{
 	Root: 1,
 	Locations: []scan.Location{
-		0: {Null: 1, False: 1, True: 1, String: scan.Any, Number: scan.Any, Object: scan.Any, Array: scan.Any},
-		1: {Object: 16}, {String: 1}, {String: scan.Any}, {Number: scan.Any}, {String: 2}, {Object: 1}, {String: 3},
-		8: {String: 4}, {String: 5}, {String: 6}, {String: 7}, {String: 8},
+		0: {Null: 1, False: 1, True: 1, String: scan.Any, Number: scan.Any, Object: scan.Any, Array: scan.Any}, {Object: 16}, {String: 1},
+		3: {String: scan.Any}, {Number: scan.Any}, {String: 2}, {Object: 1}, {String: 3}, {String: 4}, {String: 5}, {String: 6}, {String: 7},
+		12: {String: 8},
 	},
 	Strings: []scan.String{
 		0: {}, {Checks: []scan.Check{{What: scan.Format, Fail: 1, Text: "date-time"}}, Time: true},
-		2: {Values: []scan.Value{{Text: "seconds", Holds: 1}}, Fail: 1},
-		3: {Values: []scan.Value{{Text: "code", Holds: 1}}, Fail: 1},
-		4: {Values: []scan.Value{{Text: "bytes", Holds: 1}}, Fail: 1},
-		5: {Values: []scan.Value{{Text: "ms", Holds: 1}}, Fail: 1},
+		2: {Values: []scan.Value{{Text: "seconds", Holds: 1}}, Fail: 1}, {Values: []scan.Value{{Text: "code", Holds: 1}}, Fail: 1},
+		4: {Values: []scan.Value{{Text: "bytes", Holds: 1}}, Fail: 1}, {Values: []scan.Value{{Text: "ms", Holds: 1}}, Fail: 1},
 		6: {Values: []scan.Value{{Text: "files", Holds: 1}}, Fail: 1},
 		7: {
 			Values: []scan.Value{
-				{Text: "seconds", Holds: 1}, {Text: "ms", Holds: 1}, {Text: "bytes", Holds: 1},
-				{Text: "files", Holds: 1}, {Text: "rows", Holds: 1}, {Text: "code", Holds: 1},
+				{Text: "seconds", Holds: 1}, {Text: "ms", Holds: 1}, {Text: "bytes", Holds: 1}, {Text: "files", Holds: 1},
+				{Text: "rows", Holds: 1}, {Text: "code", Holds: 1},
 			},
 			Fail: 1,
 		},
@@ -172,17 +107,14 @@ var metricPlan = scan.Plan{
 		15: {Keys: []scan.Key{{Name: "value", At: 4, Need: 1}, {Name: "unit", At: 11}, {Name: "tags", At: 6}}},
 		16: {Switch: &scan.Switch{
 			Property: "metric", Head: 3,
-			Keys: []scan.Key{
-				{Name: "ts", At: 2, Need: 1}, {Name: "session", At: 3, Need: 1}, {Name: "metric", Need: 1},
-			},
+			Keys: []scan.Key{{Name: "ts", At: 2, Need: 1}, {Name: "session", At: 3, Need: 1}, {Name: "metric", Need: 1}},
 			Cases: []scan.Case{
 				{Value: "adapter_execution_duration", Object: 2}, {Value: "adapter_exit_code", Object: 3},
 				{Value: "artifacts_bytes_total", Object: 4}, {Value: "artifacts_copy_ms", Object: 5},
 				{Value: "artifacts_files_total", Object: 6}, {Value: "e2b_overhead_ms", Object: 7},
-				{Value: "execution_duration", Object: 8}, {Value: "rows_processed", Object: 9},
-				{Value: "rows_read", Object: 10}, {Value: "rows_written", Object: 11},
-				{Value: "session_duration_seconds", Object: 12}, {Value: "step_duration_ms", Object: 13},
-				{Value: "steps_completed", Object: 14}, {Value: "steps_total", Object: 15},
+				{Value: "execution_duration", Object: 8}, {Value: "rows_processed", Object: 9}, {Value: "rows_read", Object: 10},
+				{Value: "rows_written", Object: 11}, {Value: "session_duration_seconds", Object: 12},
+				{Value: "step_duration_ms", Object: 13}, {Value: "steps_completed", Object: 14}, {Value: "steps_total", Object: 15},
 			},
 		}},
 	},
@@ -198,9 +130,9 @@ var metricFacts = stream.Facts{
 	Time:    "/ts",
 	Session: "/session",
 	Names: []string{
-		"steps_total", "steps_completed", "step_duration_ms", "rows_processed", "rows_read", "rows_written",
-		"execution_duration", "adapter_execution_duration", "session_duration_seconds", "e2b_overhead_ms",
-		"artifacts_copy_ms", "artifacts_bytes_total", "artifacts_files_total", "adapter_exit_code",
+		"steps_total", "steps_completed", "step_duration_ms", "rows_processed", "rows_read", "rows_written", "execution_duration",
+		"adapter_execution_duration", "session_duration_seconds", "e2b_overhead_ms", "artifacts_copy_ms", "artifacts_bytes_total",
+		"artifacts_files_total", "adapter_exit_code",
 	},
 	Keys:   []stream.Key{{Name: "step", At: []string{"/tags/step", "/step_id"}}},
 	Counts: []stream.Count{{Of: []string{"steps_total"}, Min: 1, Max: 1}},
@@ -210,8 +142,8 @@ var metricFacts = stream.Facts{
 	},
 	Rising: []stream.Rising{{Of: []string{"steps_completed"}, Value: "/value", From: 1, By: 1}},
 	Parity: stream.ParityRules{Sums: &stream.ParitySums{Value: "/value", By: []string{"step"}, Within: 0.05, Report: []string{
-		"step_duration_ms", "execution_duration", "adapter_execution_duration", "session_duration_seconds",
-		"e2b_overhead_ms", "artifacts_copy_ms",
+		"step_duration_ms", "execution_duration", "adapter_execution_duration", "session_duration_seconds", "e2b_overhead_ms",
+		"artifacts_copy_ms",
 	}}},
 	Only: []stream.Only{{Where: "e2b", Names: []string{"e2b_overhead_ms", "artifacts_copy_ms"}}},
 }
@@ -220,14 +152,8 @@ var metricFacts = stream.Facts{
 var metricEmission = stream.Emission{
 	Constants: []stream.Constant{
 		{Of: []string{"rows_written"}, Property: "unit", Value: `"rows"`, After: []string{"value"}},
-		{
-			Of: []string{"execution_duration", "adapter_execution_duration"}, Property: "unit", Value: `"seconds"`,
-			After: []string{"value"},
-		},
-		{
-			Of: []string{"e2b_overhead_ms", "artifacts_copy_ms"}, Property: "unit", Value: `"ms"`,
-			After: []string{"value"},
-		},
+		{Of: []string{"execution_duration", "adapter_execution_duration"}, Property: "unit", Value: `"seconds"`, After: []string{"value"}},
+		{Of: []string{"e2b_overhead_ms", "artifacts_copy_ms"}, Property: "unit", Value: `"ms"`, After: []string{"value"}},
 		{Of: []string{"artifacts_bytes_total"}, Property: "unit", Value: `"bytes"`, After: []string{"value"}},
 		{Of: []string{"artifacts_files_total"}, Property: "unit", Value: `"files"`, After: []string{"value"}},
 		{Of: []string{"adapter_exit_code"}, Property: "unit", Value: `"code"`, After: []string{"value"}},

@@ -85,7 +85,7 @@ func (r *Run) kept() *stream.Run {
 // CheckCounts returns nil if the counts of all streams are what the schemas expect of a run of size n, else a
 // [*stream.RunError] that shows what differs. The size that was observed is r.Size.
 func (r *Run) CheckCounts(n Size) error {
-	return r.kept().CheckCounts(map[string]int{"steps": n.Steps, "connections": n.Connections})
+	return r.kept().CheckCounts(n.byName())
 }
 
 // CheckPairs returns nil if all that was opened was closed, and nothing else, else a [*stream.FindingsError].

@@ -64,6 +64,7 @@ func TestPackedIsTheSame(t *testing.T) {
 		"a $ref and more":   `{"$defs": {"x": {"minLength": 1}}, "properties": {"a": {"$ref": "#/$defs/x"}, "b": {"$ref": "#/$defs/x", "type": "string"}}}`,
 		"names":             `{"properties": {"a/b": {"type": "null"}, "~": {"type": "null"}, "": {"const": 1}}, "patternProperties": {"^/x": {"enum": [1, "a"]}}}`,
 		"applicators":       `{"allOf": [{"minimum": 1}], "anyOf": [{"minimum": 1}, {"maximum": 3}], "not": {"const": 2}, "if": {"type": "number"}, "then": {"multipleOf": 1}, "else": {"type": "string"}}`,
+		"types":             `{"properties": {"a": {"type": ["object", "null"], "required": ["x"]}, "b": {"type": "integer", "minimum": 1}, "c": {"type": "string", "minLength": 1}, "d": {"type": "string", "minLength": 1, "minimum": 1}}}`,
 		"arrays":            `{"prefixItems": [{"type": "string"}, true], "items": {"type": "string"}, "contains": {"const": "a"}, "unevaluatedItems": false}`,
 		"objects":           `{"propertyNames": {"minLength": 1}, "dependentSchemas": {"a": {"required": ["b"]}}, "additionalProperties": {"type": "string"}}`,
 		"not of everything": `{"not": true}`,
@@ -93,13 +94,19 @@ func TestPackedSaysItShort(t *testing.T) {
 	}})
 	assert.Equal(t, []schema.Node{
 		{},
-		{At: "#", Type: schema.ObjectType, Object: &schema.Object{Properties: []schema.Property{
+		{At: "#", Object: &schema.Object{Properties: []schema.Property{
 			{Name: "a", Schema: 2}, {Name: "b", Schema: 2}, {Name: "c", Schema: -3}, {Name: "d", Schema: 4}}}},
 		{Type: schema.StringType},
-		{At: "#/$defs/id", String: &schema.String{MinLength: 1}},
-		{Array: &schema.Array{Items: -3}},
+		{At: "#/$defs/id", Type: schema.AnyType, String: &schema.String{MinLength: 1}},
+		{Type: schema.AnyType, Array: &schema.Array{Items: -3}},
 	}, p.Nodes)
-	assert.Nil(t, schema.Pack(eventProgram()).Nodes[1].Logic.Switch.Cases)
+
+	events := schema.Pack(eventProgram())
+	assert.Nil(t, events.Nodes[1].Logic.Switch.Cases)
+	assert.Equal(t, []string{"step_start", "step_complete", "cfg_opened"}, events.Nodes[1].Logic.Switch.Values)
+	for i := range events.Nodes {
+		assert.Empty(t, events.Nodes[i].Const, "@%d", i)
+	}
 }
 
 // TestPackedKeepsCases that do not follow from the branches.
@@ -107,6 +114,31 @@ func TestPackedKeepsCases(t *testing.T) {
 	p := eventProgram()
 	p.Nodes[1].Logic.Switch.Cases = p.Nodes[1].Logic.Switch.Cases[1:]
 	same(t, p, schema.Pack(p).Unpacked())
+}
+
+// TestPackedKeepsBranches that say more of the property than its value, or that are those of two Switches.
+func TestPackedKeepsBranches(t *testing.T) {
+	for name, change := range map[string]func(*schema.Program){
+		"a type": func(p *schema.Program) { p.Nodes[11].Type = schema.StringType },
+		"another order": func(p *schema.Program) {
+			properties := p.Nodes[8].Object.Properties
+			properties[0], properties[1] = properties[1], properties[0]
+		},
+		"two switches": func(p *schema.Program) {
+			again := *p.Nodes[1].Logic
+			p.Nodes = append(p.Nodes, schema.Node{At: "/not", Logic: &again})
+			not := schema.Ref(len(p.Nodes) - 1)
+			p.Nodes[1].Logic.Not = &not
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := eventProgram()
+			change(p)
+			packed := schema.Pack(p)
+			same(t, p, packed.Unpacked())
+			assert.Empty(t, packed.Nodes[1].Logic.Switch.Values)
+		})
+	}
 }
 
 // TestPackedKeepsPlaces that do not follow from keywords as 2020-12 spells them.

@@ -71,6 +71,9 @@ const (
 	LexicalIntegerType // draft 4: a number written without a point or an exponent
 )
 
+// AnyType are all types.
+const AnyType = NullType | BooleanType | NumberType | StringType | ArrayType | ObjectType
+
 // Literal is a JSON text: the value of a const, or a member of an enum.
 type Literal string
 
@@ -186,6 +189,7 @@ type Switch struct {
 	Property string
 	Cases    []Case // sorted by Value
 	Rest     []int32
+	Values   []string // of a packed program: see Pack
 }
 
 // Case is one string of a Switch and the indexes of the branches that matter for it, ascending.

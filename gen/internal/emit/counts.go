@@ -1,12 +1,9 @@
 package emit
 
 import (
-	"strconv"
-
 	"github.com/dave/jennifer/jen"
 
 	"github.com/assay-go/assay/gen/internal/model"
-	"github.com/assay-go/assay/runtime/stream"
 )
 
 // counts emits a struct with an int per name, what counts a stream into it, and what the schema expects:
@@ -90,68 +87,13 @@ func (e *emitter) counts(f *jen.File, r *model.Record) {
 	f.Line()
 	expected := "Expected" + counts
 	docf(f, "%s returns the rules of the schema for a run of size n. Append to them and edit them freely.", expected)
-	size := jen.Id("n").Id("Size")
-	if !hasPer(r.Facts) {
-		size = jen.Id("_").Id("Size")
-	}
-	f.Func().Id(expected).Params(size).Index().Id(rule).Block(jen.Return(jen.Index().Id(rule).Custom(multiline, e.rules(r)...)))
+	n, size := e.sizeByName()
+	f.Func().Id(expected).Params(n.Id("Size")).Index().Id(rule).Block(
+		jen.Return(jen.Qual(streamPath, "ExpectedCounts").Types(jen.Id(r.NameType)).Call(jen.Op("&").Id(facts), size)),
+	)
 	f.Line()
 	docf(f, "Check%s returns nil if got meets every rule of want, else a [*stream.CountError] that shows the rules it does not meet.", counts)
 	f.Func().Id("Check"+counts).Params(jen.Id("got").Id(counts), jen.Id("want").Index().Id(rule)).Error().Block(
 		jen.Return(jen.Qual(streamPath, "CheckCounts").Call(jen.Op("&").Id(facts), jen.Id("got").Dot("fields").Call().Dot("Counts").Call(), jen.Id("want"))),
 	)
-}
-
-func hasPer(f *stream.Facts) bool {
-	for _, c := range f.Counts {
-		if c.Per != "" {
-			return true
-		}
-	}
-	return false
-}
-
-// rules returns the elements of the rules' literal:
-//
-//	{Of: []EventName{EventStepStart}, Min: n.Steps, Max: n.Steps},
-func (e *emitter) rules(r *model.Record) []jen.Code {
-	constant := map[string]string{}
-	for _, n := range r.Names {
-		constant[n.Value] = n.Go
-	}
-	var rules []jen.Code
-	for _, c := range r.Facts.Counts {
-		rules = append(rules, jen.ValuesFunc(func(g *jen.Group) {
-			g.Id("Of").Op(":").Index().Id(r.NameType).ValuesFunc(func(g *jen.Group) {
-				for _, name := range c.Of {
-					g.Id(constant[name])
-				}
-			})
-			if len(c.By) > 0 {
-				g.Id("By").Op(":").Index().String().ValuesFunc(func(g *jen.Group) {
-					for _, key := range c.By {
-						g.Lit(key)
-					}
-				})
-			}
-			g.Id("Min").Op(":").Add(times(c.Min, c.Per))
-			g.Id("Max").Op(":").Add(times(c.Max, c.Per))
-			if c.Warn {
-				g.Id("Warn").Op(":").True()
-			}
-		}))
-	}
-	return rules
-}
-
-// times returns an int: a multiple of a size, if there is one. No limit (-1) has no multiple.
-func times(n int, size string) *jen.Statement {
-	number := jen.Op(strconv.Itoa(n))
-	switch {
-	case size == "" || n <= 0:
-		return number
-	case n == 1:
-		return jen.Id("n").Dot(model.Export(size))
-	}
-	return number.Op("*").Id("n").Dot(model.Export(size))
 }

@@ -282,4 +282,24 @@ func (e *emitter) size(f *jen.File) {
 			field(g, jen.Id(model.Export(s.Name)).Int(), s.Description)
 		}
 	})
+	if len(e.p.Model.Sizes) == 0 {
+		return
+	}
+	f.Line()
+	doc(f, "byName returns the size as package stream has it.")
+	f.Func().Params(jen.Id("s").Id("Size")).Id("byName").Params().Map(jen.String()).Int().Block(
+		jen.Return(jen.Map(jen.String()).Int().ValuesFunc(func(g *jen.Group) {
+			for _, s := range e.p.Model.Sizes {
+				g.Lit(s.Name).Op(":").Id("s").Dot(model.Export(s.Name))
+			}
+		})),
+	)
+}
+
+// sizeByName returns a parameter for a size, and the size by its names.
+func (e *emitter) sizeByName() (parameter, byName *jen.Statement) {
+	if len(e.p.Model.Sizes) == 0 {
+		return jen.Id("_"), jen.Nil()
+	}
+	return jen.Id("n"), jen.Id("n").Dot("byName").Call()
 }

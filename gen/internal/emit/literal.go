@@ -17,7 +17,7 @@ import (
 // leaves it, which a test holds. Nothing of a schema gets into them but as a quoted string.
 
 // columns is how wide a line of a table may be.
-const columns = 120
+const columns = 140
 
 // tableFile is a file of tables in the making.
 type tableFile struct {
@@ -305,6 +305,9 @@ func (f *tableFile) types(types schema.Types) string {
 		{schema.NullType, "NullType"}, {schema.BooleanType, "BooleanType"}, {schema.NumberType, "NumberType"},
 		{schema.StringType, "StringType"}, {schema.ArrayType, "ArrayType"}, {schema.ObjectType, "ObjectType"},
 		{schema.IntegerType, "IntegerType"}, {schema.LexicalIntegerType, "LexicalIntegerType"},
+	}
+	if types == schema.AnyType {
+		return f.name(schemaPath, "AnyType")
 	}
 	var words []string
 	for _, n := range names {

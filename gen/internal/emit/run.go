@@ -199,23 +199,8 @@ func (e *emitter) runChecks(f *jen.File) {
 	kept := jen.Id("r").Dot("kept").Call()
 	doc(f, "CheckCounts returns nil if the counts of all streams are what the schemas expect of a run of size n, else a [*stream.RunError] that shows what differs. "+
 		"The size that was observed is r.Size.")
-	n := jen.Id("n")
-	if len(e.p.Model.Sizes) == 0 {
-		n = jen.Id("_")
-	}
-	f.Func().Params(runReceiver()).Id("CheckCounts").Params(n.Id("Size")).Error().Block(
-		jen.Return(kept.Clone().Dot("CheckCounts").CallFunc(func(g *jen.Group) {
-			if len(e.p.Model.Sizes) == 0 {
-				g.Nil()
-				return
-			}
-			g.Map(jen.String()).Int().ValuesFunc(func(g *jen.Group) {
-				for _, s := range e.p.Model.Sizes {
-					g.Lit(s.Name).Op(":").Id("n").Dot(model.Export(s.Name))
-				}
-			})
-		})),
-	)
+	n, size := e.sizeByName()
+	f.Func().Params(runReceiver()).Id("CheckCounts").Params(n.Id("Size")).Error().Block(jen.Return(kept.Clone().Dot("CheckCounts").Call(size)))
 	f.Line()
 	if len(e.paired()) > 0 {
 		doc(f, "CheckPairs returns nil if all that was opened was closed, and nothing else, else a [*stream.FindingsError]. [stream.IsWarning] tells whether it holds "+
