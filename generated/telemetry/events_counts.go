@@ -41,8 +41,8 @@ type EventCounts struct {
 }
 
 // field returns the count of a name, nil if it is not in the schema.
-func (c *EventCounts) field(name EventName) *int {
-	switch name {
+func (c *EventCounts) field(name string) *int {
+	switch EventName(name) {
 	case EventRunStart:
 		return &c.RunStart
 	case EventRunComplete:
@@ -84,8 +84,8 @@ func (c *EventCounts) field(name EventName) *int {
 }
 
 // fields is how package stream sees the counts.
-func (c *EventCounts) fields() stream.CountFields[EventName] {
-	return stream.CountFields[EventName]{
+func (c *EventCounts) fields() stream.CountFields {
+	return stream.CountFields{
 		Facts:     &eventFacts,
 		Field:     c.field,
 		Unknown:   &c.Unknown,
@@ -99,12 +99,12 @@ func (c *EventCounts) fields() stream.CountFields[EventName] {
 
 // Of returns the count of a name, in the schema or not.
 func (c *EventCounts) Of(name EventName) int {
-	return c.fields().Of(name)
+	return c.fields().Of(string(name))
 }
 
 // Add counts one event, on a line of its own.
 func (c *EventCounts) Add(name EventName) {
-	c.fields().Add(name)
+	c.fields().Add(string(name))
 }
 
 // Merge adds the counts of a later part of the same stream, or of another one.

@@ -37,8 +37,8 @@ type MetricCounts struct {
 }
 
 // field returns the count of a name, nil if it is not in the schema.
-func (c *MetricCounts) field(name MetricName) *int {
-	switch name {
+func (c *MetricCounts) field(name string) *int {
+	switch MetricName(name) {
 	case MetricStepsTotal:
 		return &c.StepsTotal
 	case MetricStepsCompleted:
@@ -72,8 +72,8 @@ func (c *MetricCounts) field(name MetricName) *int {
 }
 
 // fields is how package stream sees the counts.
-func (c *MetricCounts) fields() stream.CountFields[MetricName] {
-	return stream.CountFields[MetricName]{
+func (c *MetricCounts) fields() stream.CountFields {
+	return stream.CountFields{
 		Facts:     &metricFacts,
 		Field:     c.field,
 		Unknown:   &c.Unknown,
@@ -87,12 +87,12 @@ func (c *MetricCounts) fields() stream.CountFields[MetricName] {
 
 // Of returns the count of a name, in the schema or not.
 func (c *MetricCounts) Of(name MetricName) int {
-	return c.fields().Of(name)
+	return c.fields().Of(string(name))
 }
 
 // Add counts one metric, on a line of its own.
 func (c *MetricCounts) Add(name MetricName) {
-	c.fields().Add(name)
+	c.fields().Add(string(name))
 }
 
 // Merge adds the counts of a later part of the same stream, or of another one.

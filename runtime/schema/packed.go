@@ -201,7 +201,7 @@ func (p *Program) unpacked() ([]Node, Ref) {
 		n = u.unpack(&n)
 		if t, tagged := tags[r]; tagged {
 			c := u.add(Node{Source: n.Source, At: n.At + "/properties/" + pointerStep(t.property), Const: Literal(`"` + t.value + `"`)})
-			n.Object.Properties = slices.Insert(n.Object.Properties, 0, Property{Name: t.property, Schema: c})
+			n.Object.Properties = append([]Property{{Name: t.property, Schema: c}}, n.Object.Properties...)
 		}
 		u.nodes[u.numbers[r]] = n
 	}

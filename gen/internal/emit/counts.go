@@ -36,8 +36,8 @@ func (e *emitter) counts(f *jen.File, r *model.Record) {
 	f.Line()
 
 	docf(f, "field returns the count of a name, nil if it is not in the schema.")
-	f.Func().Params(c()).Id("field").Params(name()).Op("*").Int().Block(
-		jen.Switch(jen.Id("name")).BlockFunc(func(g *jen.Group) {
+	f.Func().Params(c()).Id("field").Params(jen.Id("name").String()).Op("*").Int().Block(
+		jen.Switch(jen.Id(r.NameType).Call(jen.Id("name"))).BlockFunc(func(g *jen.Group) {
 			for _, n := range r.Names {
 				g.Case(jen.Id(n.Go)).Block(jen.Return(jen.Op("&").Id("c").Dot(n.Count)))
 			}
@@ -46,20 +46,20 @@ func (e *emitter) counts(f *jen.File, r *model.Record) {
 	)
 	f.Line()
 	docf(f, "fields is how package stream sees the counts.")
-	f.Func().Params(c()).Id("fields").Params().Qual(streamPath, "CountFields").Types(jen.Id(r.NameType)).BlockFunc(func(g *jen.Group) {
+	f.Func().Params(c()).Id("fields").Params().Qual(streamPath, "CountFields").BlockFunc(func(g *jen.Group) {
 		fields := []jen.Code{jen.Id("Facts").Op(":").Op("&").Id(facts), jen.Id("Field").Op(":").Id("c").Dot("field")}
 		for _, field := range []string{"Unknown", "Lines", "Malformed", "Nameless", "Invalid"} {
 			fields = append(fields, jen.Id(field).Op(":").Op("&").Id("c").Dot(field))
 		}
 		fields = append(fields, jen.Id("More").Op(":").Op("&").Id("c").Dot("more"))
-		g.Return(jen.Qual(streamPath, "CountFields").Types(jen.Id(r.NameType)).Custom(multiline, fields...))
+		g.Return(jen.Qual(streamPath, "CountFields").Custom(multiline, fields...))
 	})
 	f.Line()
 	docf(f, "Of returns the count of a name, in the schema or not.")
-	f.Func().Params(c()).Id("Of").Params(name()).Int().Block(jen.Return(jen.Id("c").Dot("fields").Call().Dot("Of").Call(jen.Id("name"))))
+	f.Func().Params(c()).Id("Of").Params(name()).Int().Block(jen.Return(jen.Id("c").Dot("fields").Call().Dot("Of").Call(jen.String().Call(jen.Id("name")))))
 	f.Line()
 	docf(f, "Add counts one %s, on a line of its own.", one)
-	f.Func().Params(c()).Id("Add").Params(name()).Block(jen.Id("c").Dot("fields").Call().Dot("Add").Call(jen.Id("name")))
+	f.Func().Params(c()).Id("Add").Params(name()).Block(jen.Id("c").Dot("fields").Call().Dot("Add").Call(jen.String().Call(jen.Id("name"))))
 	f.Line()
 	docf(f, "Merge adds the counts of a later part of the same stream, or of another one.")
 	f.Func().Params(c()).Id("Merge").Params(jen.Id("o").Op("*").Id(counts)).Block(
