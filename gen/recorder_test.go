@@ -30,10 +30,10 @@ func TestMasksOfManyPaths(t *testing.T) {
 	files, err := gen.Generate(gen.Config{Dir: dir, Schemas: []string{"events.schema.json"}, Out: "pkg", ImportPath: "example.com/pkg"})
 	require.NoError(t, err)
 	for _, f := range files {
-		if filepath.Base(f.Path) == "recorder.go" {
+		if filepath.Base(f.Path) == "events_tables.go" {
 			assert.Contains(t, string(f.Content), `Masked: []stream.Masked{{Of: []string{"deep"}}, {Of: []string{"flat"}, At: "/text"}}`)
 			return
 		}
 	}
-	t.Error("no recorder was generated")
+	t.Error("no tables were generated")
 }

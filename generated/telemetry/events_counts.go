@@ -5,7 +5,6 @@ package telemetry
 import (
 	"context"
 	"io"
-	"maps"
 
 	"github.com/assay-go/assay/runtime/stream"
 )
@@ -42,8 +41,8 @@ type EventCounts struct {
 }
 
 // field returns the count of a name, nil if it is not in the schema.
-func (c *EventCounts) field(name EventName) *int {
-	switch name {
+func (c *EventCounts) field(name string) *int {
+	switch EventName(name) {
 	case EventRunStart:
 		return &c.RunStart
 	case EventRunComplete:
@@ -84,67 +83,38 @@ func (c *EventCounts) field(name EventName) *int {
 	return nil
 }
 
+// fields is how package stream sees the counts.
+func (c *EventCounts) fields() stream.CountFields {
+	return stream.CountFields{
+		Facts:     &eventFacts,
+		Field:     c.field,
+		Unknown:   &c.Unknown,
+		Lines:     &c.Lines,
+		Malformed: &c.Malformed,
+		Nameless:  &c.Nameless,
+		Invalid:   &c.Invalid,
+		More:      &c.more,
+	}
+}
+
 // Of returns the count of a name, in the schema or not.
 func (c *EventCounts) Of(name EventName) int {
-	if n := c.field(name); n != nil {
-		return *n
-	}
-	return c.Unknown[string(name)]
+	return c.fields().Of(string(name))
 }
 
 // Add counts one event, on a line of its own.
 func (c *EventCounts) Add(name EventName) {
-	c.Lines++
-	if n := c.field(name); n != nil {
-		*n++
-		return
-	}
-	if c.Unknown == nil {
-		c.Unknown = map[string]int{}
-	}
-	stream.AddUnknown(c.Unknown, string(name))
+	c.fields().Add(string(name))
 }
 
 // Merge adds the counts of a later part of the same stream, or of another one.
 func (c *EventCounts) Merge(o *EventCounts) {
-	sum := c.table()
-	if err := sum.Merge(o.table()); err != nil {
-		panic(err) // both are of the same facts
-	}
-	*c = eventCounts(sum)
-}
-
-// table returns the counts as the engine knows them.
-func (c *EventCounts) table() *stream.Counts {
-	t := eventFacts.NewCounts()
-	if c.more != nil {
-		more := c.more.Clone()
-		t.Keyed, t.Sizes = more.Keyed, more.Sizes
-	}
-	t.Lines = c.Lines
-	t.Malformed = c.Malformed
-	t.Nameless = c.Nameless
-	t.Invalid = c.Invalid
-	maps.Copy(t.Unknown, c.Unknown)
-	for i, name := range EventNames() {
-		t.Names[i] = *c.field(name)
-	}
-	return t
+	c.fields().Merge(o.fields())
 }
 
 // eventCounts returns the counts of the engine's table.
-func eventCounts(t *stream.Counts) EventCounts {
-	c := EventCounts{
-		Unknown:   t.Unknown,
-		Lines:     t.Lines,
-		Malformed: t.Malformed,
-		Nameless:  t.Nameless,
-		Invalid:   t.Invalid,
-		more:      t,
-	}
-	for i, name := range EventNames() {
-		*c.field(name) = t.Names[i]
-	}
+func eventCounts(t *stream.Counts) (c EventCounts) {
+	c.fields().Set(t)
 	return c
 }
 
@@ -152,9 +122,6 @@ func eventCounts(t *stream.Counts) EventCounts {
 // no error.
 func CountEvents(ctx context.Context, r io.Reader, o ...stream.Option) (EventCounts, error) {
 	t, err := eventRecord.Count(ctx, r, o...)
-	if t == nil {
-		return EventCounts{}, err
-	}
 	return eventCounts(t), err
 }
 
@@ -163,21 +130,11 @@ type EventRule = stream.CountRule[EventName]
 
 // ExpectedEventCounts returns the rules of the schema for a run of size n. Append to them and edit them freely.
 func ExpectedEventCounts(n Size) []EventRule {
-	return []EventRule{
-		{Of: []EventName{EventStepStart}, Min: n.Steps, Max: n.Steps},
-		{Of: []EventName{EventStepComplete}, Min: n.Steps, Max: n.Steps},
-		{Of: []EventName{EventArtifactCreated}, Min: n.Steps, Max: n.Steps},
-		{Of: []EventName{EventCfgMaterialized}, Min: n.Steps, Max: n.Steps},
-		{Of: []EventName{EventCfgOpened}, Min: n.Steps, Max: n.Steps},
-		{Of: []EventName{EventArtifactsDirCreated}, Min: n.Steps, Max: n.Steps},
-		{Of: []EventName{EventConfigMetaStripped}, Min: n.Steps, Max: n.Steps},
-		{Of: []EventName{EventConnectionResolveStart}, Min: n.Connections, Max: n.Connections},
-		{Of: []EventName{EventConnectionResolveComplete}, Min: n.Connections, Max: n.Connections},
-	}
+	return stream.ExpectedCounts[EventName](&eventFacts, n.byName())
 }
 
 // CheckEventCounts returns nil if got meets every rule of want, else a [*stream.CountError] that shows the rules
 // it does not meet.
 func CheckEventCounts(got EventCounts, want []EventRule) error {
-	return stream.CheckCounts(&eventFacts, got.table(), want)
+	return stream.CheckCounts(&eventFacts, got.fields().Counts(), want)
 }

@@ -11,466 +11,120 @@ import (
 	"github.com/assay-go/assay/runtime/tape"
 )
 
-// eventProgram is what the schema allows: a table of nodes, each of which is a schema, with its place in the
-// file.
+// eventProgram is what the schema allows: a table of nodes, each of which is a schema. It is packed: see
+// [schema.Pack].
 var eventProgram = schema.Program{
 	Sources: []string{"events.schema.json"},
 	Root:    1,
 	Nodes: []schema.Node{
 		0: {},
 		1: {
-			Type: schema.ObjectType,
+			At: "#",
 			Object: &schema.Object{
-				Properties: []schema.Property{
-					{Name: "ts", Schema: 2},
-					{Name: "session", Schema: 3},
-					{Name: "event", Schema: 4},
-				},
-				Required: []string{"ts", "session", "event"},
+				Properties: []schema.Property{{Name: "ts", Schema: 2}, {Name: "session", Schema: 3}, {Name: "event", Schema: 4}},
+				Required:   []string{"ts", "session", "event"},
 			},
 			Logic: &schema.Logic{
-				OneOf: []schema.Ref{5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22},
-				Switch: &schema.Switch{
-					Keyword:  "oneOf",
-					Property: "event",
-					Cases: []schema.Case{
-						{Value: "artifact_created", Branches: []int32{10}},
-						{Value: "artifacts_dir_created", Branches: []int32{9}},
-						{Value: "cfg_materialized", Branches: []int32{6}},
-						{Value: "cfg_opened", Branches: []int32{7}},
-						{Value: "config_meta_stripped", Branches: []int32{8}},
-						{Value: "connection_resolve_complete", Branches: []int32{12}},
-						{Value: "connection_resolve_start", Branches: []int32{11}},
-						{Value: "dependency_check", Branches: []int32{16}},
-						{Value: "dependency_installed", Branches: []int32{17}},
-						{Value: "driver_registered", Branches: []int32{13}},
-						{Value: "driver_registration_failed", Branches: []int32{14}},
-						{Value: "drivers_registered", Branches: []int32{15}},
-						{Value: "run_complete", Branches: []int32{1}},
-						{Value: "run_end", Branches: []int32{2}},
-						{Value: "run_start", Branches: []int32{0}},
-						{Value: "step_complete", Branches: []int32{4}},
-						{Value: "step_failed", Branches: []int32{5}},
-						{Value: "step_start", Branches: []int32{3}},
-					},
-				},
+				OneOf: []schema.Ref{-5, -6, -7, -8, -9, -10, -11, -12, -13, -14, -15, -16, -17, -18, -19, -20, -21, -22},
+				Switch: &schema.Switch{Keyword: "oneOf", Property: "event", Values: []string{
+					"run_start", "run_complete", "run_end", "step_start", "step_complete", "step_failed", "cfg_materialized",
+					"cfg_opened", "config_meta_stripped", "artifacts_dir_created", "artifact_created", "connection_resolve_start",
+					"connection_resolve_complete", "driver_registered", "driver_registration_failed", "drivers_registered",
+					"dependency_check", "dependency_installed",
+				}},
 			},
 		},
-		2: {
-			At:     "/properties/ts",
-			Type:   schema.StringType,
-			String: &schema.String{Pattern: 1, Format: "date-time"},
-		},
-		3: {At: "/properties/session", Type: schema.StringType, String: &schema.String{Pattern: 2}},
-		4: {
-			At:   "/properties/event",
-			Type: schema.StringType,
-			Enum: &schema.Enum{
-				Strings: []string{
-					"run_start",
-					"run_complete",
-					"run_end",
-					"step_start",
-					"step_complete",
-					"step_failed",
-					"cfg_materialized",
-					"cfg_opened",
-					"config_meta_stripped",
-					"artifacts_dir_created",
-					"artifact_created",
-					"connection_resolve_start",
-					"connection_resolve_complete",
-					"driver_registered",
-					"driver_registration_failed",
-					"drivers_registered",
-					"dependency_check",
-					"dependency_installed",
-				},
+		2: {String: &schema.String{Pattern: 1, Format: "date-time"}}, {String: &schema.String{Pattern: 2}},
+		4: {Type: schema.StringType, Enum: &schema.Enum{Strings: []string{
+			"run_start", "run_complete", "run_end", "step_start", "step_complete", "step_failed", "cfg_materialized", "cfg_opened",
+			"config_meta_stripped", "artifacts_dir_created", "artifact_created", "connection_resolve_start",
+			"connection_resolve_complete", "driver_registered", "driver_registration_failed", "drivers_registered", "dependency_check",
+			"dependency_installed",
+		}}},
+		5: {At: "#/$defs/run_start", Object: &schema.Object{
+			Properties: []schema.Property{
+				{Name: "session_id", Schema: 23}, {Name: "pipeline", Schema: 23}, {Name: "file_type", Schema: 23},
 			},
+		}},
+		6: {
+			At:     "#/$defs/run_complete",
+			Object: &schema.Object{Properties: []schema.Property{{Name: "exit_code", Schema: 24}, {Name: "duration", Schema: 25}}},
 		},
-		5:  {At: "/oneOf/0", Logic: &schema.Logic{Refs: []schema.Reference{{Keyword: "$ref", Schema: 23}}}},
-		6:  {At: "/oneOf/1", Logic: &schema.Logic{Refs: []schema.Reference{{Keyword: "$ref", Schema: 28}}}},
-		7:  {At: "/oneOf/2", Logic: &schema.Logic{Refs: []schema.Reference{{Keyword: "$ref", Schema: 32}}}},
-		8:  {At: "/oneOf/3", Logic: &schema.Logic{Refs: []schema.Reference{{Keyword: "$ref", Schema: 36}}}},
-		9:  {At: "/oneOf/4", Logic: &schema.Logic{Refs: []schema.Reference{{Keyword: "$ref", Schema: 40}}}},
-		10: {At: "/oneOf/5", Logic: &schema.Logic{Refs: []schema.Reference{{Keyword: "$ref", Schema: 45}}}},
-		11: {At: "/oneOf/6", Logic: &schema.Logic{Refs: []schema.Reference{{Keyword: "$ref", Schema: 51}}}},
-		12: {At: "/oneOf/7", Logic: &schema.Logic{Refs: []schema.Reference{{Keyword: "$ref", Schema: 56}}}},
-		13: {At: "/oneOf/8", Logic: &schema.Logic{Refs: []schema.Reference{{Keyword: "$ref", Schema: 62}}}},
-		14: {At: "/oneOf/9", Logic: &schema.Logic{Refs: []schema.Reference{{Keyword: "$ref", Schema: 67}}}},
-		15: {At: "/oneOf/10", Logic: &schema.Logic{Refs: []schema.Reference{{Keyword: "$ref", Schema: 71}}}},
-		16: {At: "/oneOf/11", Logic: &schema.Logic{Refs: []schema.Reference{{Keyword: "$ref", Schema: 76}}}},
-		17: {At: "/oneOf/12", Logic: &schema.Logic{Refs: []schema.Reference{{Keyword: "$ref", Schema: 81}}}},
-		18: {At: "/oneOf/13", Logic: &schema.Logic{Refs: []schema.Reference{{Keyword: "$ref", Schema: 87}}}},
-		19: {At: "/oneOf/14", Logic: &schema.Logic{Refs: []schema.Reference{{Keyword: "$ref", Schema: 91}}}},
-		20: {At: "/oneOf/15", Logic: &schema.Logic{Refs: []schema.Reference{{Keyword: "$ref", Schema: 95}}}},
-		21: {At: "/oneOf/16", Logic: &schema.Logic{Refs: []schema.Reference{{Keyword: "$ref", Schema: 99}}}},
-		22: {At: "/oneOf/17", Logic: &schema.Logic{Refs: []schema.Reference{{Keyword: "$ref", Schema: 105}}}},
-		23: {
-			At:   "/$defs/run_start",
-			Type: schema.ObjectType,
-			Object: &schema.Object{
-				Properties: []schema.Property{
-					{Name: "event", Schema: 24},
-					{Name: "session_id", Schema: 25},
-					{Name: "pipeline", Schema: 26},
-					{Name: "file_type", Schema: 27},
-				},
+		7: {
+			At:     "#/$defs/run_end",
+			Object: &schema.Object{Properties: []schema.Property{{Name: "exit_code", Schema: 24}, {Name: "duration", Schema: 25}}},
+		},
+		8: {At: "#/$defs/step_start", Object: &schema.Object{
+			Properties: []schema.Property{{Name: "step_id", Schema: 23}, {Name: "driver", Schema: 23}},
+			Required:   []string{"step_id", "driver"},
+		}},
+		9: {At: "#/$defs/step_complete", Object: &schema.Object{
+			Properties: []schema.Property{
+				{Name: "step_id", Schema: 23}, {Name: "rows_processed", Schema: 25}, {Name: "duration_ms", Schema: 25},
 			},
-		},
-		24: {At: "/$defs/run_start/properties/event", Const: &schema.Literal{Text: `"run_start"`}},
-		25: {At: "/$defs/run_start/properties/session_id", Type: schema.StringType},
-		26: {At: "/$defs/run_start/properties/pipeline", Type: schema.StringType},
-		27: {At: "/$defs/run_start/properties/file_type", Type: schema.StringType},
-		28: {
-			At:   "/$defs/run_complete",
-			Type: schema.ObjectType,
-			Object: &schema.Object{
-				Properties: []schema.Property{
-					{Name: "event", Schema: 29},
-					{Name: "exit_code", Schema: 30},
-					{Name: "duration", Schema: 31},
-				},
+			Required: []string{"step_id", "rows_processed", "duration_ms"},
+		}},
+		10: {At: "#/$defs/step_failed", Object: &schema.Object{
+			Properties: []schema.Property{
+				{Name: "step_id", Schema: 23}, {Name: "error", Schema: 23}, {Name: "error_type", Schema: 23},
+				{Name: "traceback", Schema: 23},
 			},
-		},
-		29: {At: "/$defs/run_complete/properties/event", Const: &schema.Literal{Text: `"run_complete"`}},
-		30: {At: "/$defs/run_complete/properties/exit_code", Type: schema.IntegerType},
-		31: {
-			At:     "/$defs/run_complete/properties/duration",
-			Type:   schema.NumberType,
-			Number: &schema.Number{Minimum: tape.Decimal{Text: "0"}},
-		},
-		32: {
-			At:   "/$defs/run_end",
-			Type: schema.ObjectType,
-			Object: &schema.Object{
-				Properties: []schema.Property{
-					{Name: "event", Schema: 33},
-					{Name: "exit_code", Schema: 34},
-					{Name: "duration", Schema: 35},
-				},
+			Required: []string{"step_id", "error", "error_type", "traceback"},
+		}},
+		11: {At: "#/$defs/cfg_materialized", Object: &schema.Object{
+			Properties: []schema.Property{{Name: "path", Schema: 23}, {Name: "size_bytes", Schema: 25}, {Name: "sha256", Schema: 26}},
+			Required:   []string{"path", "size_bytes", "sha256"},
+		}},
+		12: {At: "#/$defs/cfg_opened", Object: &schema.Object{
+			Properties: []schema.Property{{Name: "path", Schema: 23}, {Name: "sha256", Schema: 26}, {Name: "keys", Schema: 27}},
+			Required:   []string{"path", "sha256", "keys"},
+		}},
+		13: {At: "#/$defs/config_meta_stripped", Object: &schema.Object{
+			Properties: []schema.Property{{Name: "step_id", Schema: 23}, {Name: "keys_removed", Schema: 27}},
+			Required:   []string{"step_id", "keys_removed"},
+		}},
+		14: {At: "#/$defs/artifacts_dir_created", Object: &schema.Object{
+			Properties: []schema.Property{{Name: "step_id", Schema: 23}, {Name: "relative_path", Schema: 23}},
+			Required:   []string{"step_id", "relative_path"},
+		}},
+		15: {At: "#/$defs/artifact_created", Object: &schema.Object{
+			Properties: []schema.Property{{Name: "step_id", Schema: 23}, {Name: "artifact_type", Schema: 23}, {Name: "path", Schema: 23}},
+			Required:   []string{"step_id", "artifact_type", "path"},
+		}},
+		16: {At: "#/$defs/connection_resolve_start", Object: &schema.Object{
+			Properties: []schema.Property{{Name: "step_id", Schema: 23}, {Name: "family", Schema: 23}, {Name: "alias", Schema: 23}},
+			Required:   []string{"step_id", "family", "alias"},
+		}},
+		17: {At: "#/$defs/connection_resolve_complete", Object: &schema.Object{
+			Properties: []schema.Property{
+				{Name: "step_id", Schema: 23}, {Name: "family", Schema: 23}, {Name: "alias", Schema: 23}, {Name: "ok", Schema: 28},
 			},
+			Required: []string{"step_id", "family", "alias", "ok"},
+		}},
+		18: {At: "#/$defs/driver_registered", Object: &schema.Object{
+			Properties: []schema.Property{{Name: "driver", Schema: 23}, {Name: "status", Schema: -29}},
+			Required:   []string{"driver", "status"},
+		}},
+		19: {At: "#/$defs/driver_registration_failed", Object: &schema.Object{
+			Properties: []schema.Property{{Name: "driver", Schema: 23}, {Name: "error", Schema: 23}},
+			Required:   []string{"driver", "error"},
+		}},
+		20: {
+			At:     "#/$defs/drivers_registered",
+			Object: &schema.Object{Properties: []schema.Property{{Name: "drivers", Schema: 27}}, Required: []string{"drivers"}},
 		},
-		33: {At: "/$defs/run_end/properties/event", Const: &schema.Literal{Text: `"run_end"`}},
-		34: {At: "/$defs/run_end/properties/exit_code", Type: schema.IntegerType},
-		35: {
-			At:     "/$defs/run_end/properties/duration",
-			Type:   schema.NumberType,
-			Number: &schema.Number{Minimum: tape.Decimal{Text: "0"}},
-		},
-		36: {
-			At:   "/$defs/step_start",
-			Type: schema.ObjectType,
-			Object: &schema.Object{
-				Properties: []schema.Property{
-					{Name: "event", Schema: 37},
-					{Name: "step_id", Schema: 38},
-					{Name: "driver", Schema: 39},
-				},
-				Required: []string{"step_id", "driver"},
-			},
-		},
-		37: {At: "/$defs/step_start/properties/event", Const: &schema.Literal{Text: `"step_start"`}},
-		38: {At: "/$defs/step_start/properties/step_id", Type: schema.StringType},
-		39: {At: "/$defs/step_start/properties/driver", Type: schema.StringType},
-		40: {
-			At:   "/$defs/step_complete",
-			Type: schema.ObjectType,
-			Object: &schema.Object{
-				Properties: []schema.Property{
-					{Name: "event", Schema: 41},
-					{Name: "step_id", Schema: 42},
-					{Name: "rows_processed", Schema: 43},
-					{Name: "duration_ms", Schema: 44},
-				},
-				Required: []string{"step_id", "rows_processed", "duration_ms"},
-			},
-		},
-		41: {At: "/$defs/step_complete/properties/event", Const: &schema.Literal{Text: `"step_complete"`}},
-		42: {At: "/$defs/step_complete/properties/step_id", Type: schema.StringType},
-		43: {
-			At:     "/$defs/step_complete/properties/rows_processed",
-			Type:   schema.NumberType,
-			Number: &schema.Number{Minimum: tape.Decimal{Text: "0"}},
-		},
-		44: {
-			At:     "/$defs/step_complete/properties/duration_ms",
-			Type:   schema.NumberType,
-			Number: &schema.Number{Minimum: tape.Decimal{Text: "0"}},
-		},
-		45: {
-			At:   "/$defs/step_failed",
-			Type: schema.ObjectType,
-			Object: &schema.Object{
-				Properties: []schema.Property{
-					{Name: "event", Schema: 46},
-					{Name: "step_id", Schema: 47},
-					{Name: "error", Schema: 48},
-					{Name: "error_type", Schema: 49},
-					{Name: "traceback", Schema: 50},
-				},
-				Required: []string{"step_id", "error", "error_type", "traceback"},
-			},
-		},
-		46: {At: "/$defs/step_failed/properties/event", Const: &schema.Literal{Text: `"step_failed"`}},
-		47: {At: "/$defs/step_failed/properties/step_id", Type: schema.StringType},
-		48: {At: "/$defs/step_failed/properties/error", Type: schema.StringType},
-		49: {At: "/$defs/step_failed/properties/error_type", Type: schema.StringType},
-		50: {At: "/$defs/step_failed/properties/traceback", Type: schema.StringType},
-		51: {
-			At:   "/$defs/cfg_materialized",
-			Type: schema.ObjectType,
-			Object: &schema.Object{
-				Properties: []schema.Property{
-					{Name: "event", Schema: 52},
-					{Name: "path", Schema: 53},
-					{Name: "size_bytes", Schema: 54},
-					{Name: "sha256", Schema: 55},
-				},
-				Required: []string{"path", "size_bytes", "sha256"},
-			},
-		},
-		52: {At: "/$defs/cfg_materialized/properties/event", Const: &schema.Literal{Text: `"cfg_materialized"`}},
-		53: {At: "/$defs/cfg_materialized/properties/path", Type: schema.StringType},
-		54: {
-			At:     "/$defs/cfg_materialized/properties/size_bytes",
-			Type:   schema.NumberType,
-			Number: &schema.Number{Minimum: tape.Decimal{Text: "0"}},
-		},
-		55: {
-			At:     "/$defs/cfg_materialized/properties/sha256",
-			Type:   schema.StringType,
-			String: &schema.String{Pattern: 3},
-		},
-		56: {
-			At:   "/$defs/cfg_opened",
-			Type: schema.ObjectType,
-			Object: &schema.Object{
-				Properties: []schema.Property{
-					{Name: "event", Schema: 57},
-					{Name: "path", Schema: 58},
-					{Name: "sha256", Schema: 59},
-					{Name: "keys", Schema: 60},
-				},
-				Required: []string{"path", "sha256", "keys"},
-			},
-		},
-		57: {At: "/$defs/cfg_opened/properties/event", Const: &schema.Literal{Text: `"cfg_opened"`}},
-		58: {At: "/$defs/cfg_opened/properties/path", Type: schema.StringType},
-		59: {
-			At:     "/$defs/cfg_opened/properties/sha256",
-			Type:   schema.StringType,
-			String: &schema.String{Pattern: 3},
-		},
-		60: {At: "/$defs/cfg_opened/properties/keys", Type: schema.ArrayType, Array: &schema.Array{Items: 61}},
-		61: {At: "/$defs/cfg_opened/properties/keys/items", Type: schema.StringType},
-		62: {
-			At:   "/$defs/config_meta_stripped",
-			Type: schema.ObjectType,
-			Object: &schema.Object{
-				Properties: []schema.Property{
-					{Name: "event", Schema: 63},
-					{Name: "step_id", Schema: 64},
-					{Name: "keys_removed", Schema: 65},
-				},
-				Required: []string{"step_id", "keys_removed"},
-			},
-		},
-		63: {
-			At:    "/$defs/config_meta_stripped/properties/event",
-			Const: &schema.Literal{Text: `"config_meta_stripped"`},
-		},
-		64: {At: "/$defs/config_meta_stripped/properties/step_id", Type: schema.StringType},
-		65: {
-			At:    "/$defs/config_meta_stripped/properties/keys_removed",
-			Type:  schema.ArrayType,
-			Array: &schema.Array{Items: 66},
-		},
-		66: {At: "/$defs/config_meta_stripped/properties/keys_removed/items", Type: schema.StringType},
-		67: {
-			At:   "/$defs/artifacts_dir_created",
-			Type: schema.ObjectType,
-			Object: &schema.Object{
-				Properties: []schema.Property{
-					{Name: "event", Schema: 68},
-					{Name: "step_id", Schema: 69},
-					{Name: "relative_path", Schema: 70},
-				},
-				Required: []string{"step_id", "relative_path"},
-			},
-		},
-		68: {
-			At:    "/$defs/artifacts_dir_created/properties/event",
-			Const: &schema.Literal{Text: `"artifacts_dir_created"`},
-		},
-		69: {At: "/$defs/artifacts_dir_created/properties/step_id", Type: schema.StringType},
-		70: {At: "/$defs/artifacts_dir_created/properties/relative_path", Type: schema.StringType},
-		71: {
-			At:   "/$defs/artifact_created",
-			Type: schema.ObjectType,
-			Object: &schema.Object{
-				Properties: []schema.Property{
-					{Name: "event", Schema: 72},
-					{Name: "step_id", Schema: 73},
-					{Name: "artifact_type", Schema: 74},
-					{Name: "path", Schema: 75},
-				},
-				Required: []string{"step_id", "artifact_type", "path"},
-			},
-		},
-		72: {At: "/$defs/artifact_created/properties/event", Const: &schema.Literal{Text: `"artifact_created"`}},
-		73: {At: "/$defs/artifact_created/properties/step_id", Type: schema.StringType},
-		74: {At: "/$defs/artifact_created/properties/artifact_type", Type: schema.StringType},
-		75: {At: "/$defs/artifact_created/properties/path", Type: schema.StringType},
-		76: {
-			At:   "/$defs/connection_resolve_start",
-			Type: schema.ObjectType,
-			Object: &schema.Object{
-				Properties: []schema.Property{
-					{Name: "event", Schema: 77},
-					{Name: "step_id", Schema: 78},
-					{Name: "family", Schema: 79},
-					{Name: "alias", Schema: 80},
-				},
-				Required: []string{"step_id", "family", "alias"},
-			},
-		},
-		77: {
-			At:    "/$defs/connection_resolve_start/properties/event",
-			Const: &schema.Literal{Text: `"connection_resolve_start"`},
-		},
-		78: {At: "/$defs/connection_resolve_start/properties/step_id", Type: schema.StringType},
-		79: {At: "/$defs/connection_resolve_start/properties/family", Type: schema.StringType},
-		80: {At: "/$defs/connection_resolve_start/properties/alias", Type: schema.StringType},
-		81: {
-			At:   "/$defs/connection_resolve_complete",
-			Type: schema.ObjectType,
-			Object: &schema.Object{
-				Properties: []schema.Property{
-					{Name: "event", Schema: 82},
-					{Name: "step_id", Schema: 83},
-					{Name: "family", Schema: 84},
-					{Name: "alias", Schema: 85},
-					{Name: "ok", Schema: 86},
-				},
-				Required: []string{"step_id", "family", "alias", "ok"},
-			},
-		},
-		82: {
-			At:    "/$defs/connection_resolve_complete/properties/event",
-			Const: &schema.Literal{Text: `"connection_resolve_complete"`},
-		},
-		83: {At: "/$defs/connection_resolve_complete/properties/step_id", Type: schema.StringType},
-		84: {At: "/$defs/connection_resolve_complete/properties/family", Type: schema.StringType},
-		85: {At: "/$defs/connection_resolve_complete/properties/alias", Type: schema.StringType},
-		86: {At: "/$defs/connection_resolve_complete/properties/ok", Type: schema.BooleanType},
-		87: {
-			At:   "/$defs/driver_registered",
-			Type: schema.ObjectType,
-			Object: &schema.Object{
-				Properties: []schema.Property{
-					{Name: "event", Schema: 88},
-					{Name: "driver", Schema: 89},
-					{Name: "status", Schema: 90},
-				},
-				Required: []string{"driver", "status"},
-			},
-		},
-		88: {At: "/$defs/driver_registered/properties/event", Const: &schema.Literal{Text: `"driver_registered"`}},
-		89: {At: "/$defs/driver_registered/properties/driver", Type: schema.StringType},
-		90: {
-			At:    "/$defs/driver_registered/properties/status",
-			Logic: &schema.Logic{Refs: []schema.Reference{{Keyword: "$ref", Schema: 111}}},
-		},
-		91: {
-			At:   "/$defs/driver_registration_failed",
-			Type: schema.ObjectType,
-			Object: &schema.Object{
-				Properties: []schema.Property{
-					{Name: "event", Schema: 92},
-					{Name: "driver", Schema: 93},
-					{Name: "error", Schema: 94},
-				},
-				Required: []string{"driver", "error"},
-			},
-		},
-		92: {
-			At:    "/$defs/driver_registration_failed/properties/event",
-			Const: &schema.Literal{Text: `"driver_registration_failed"`},
-		},
-		93: {At: "/$defs/driver_registration_failed/properties/driver", Type: schema.StringType},
-		94: {At: "/$defs/driver_registration_failed/properties/error", Type: schema.StringType},
-		95: {
-			At:   "/$defs/drivers_registered",
-			Type: schema.ObjectType,
-			Object: &schema.Object{
-				Properties: []schema.Property{{Name: "event", Schema: 96}, {Name: "drivers", Schema: 97}},
-				Required:   []string{"drivers"},
-			},
-		},
-		96: {At: "/$defs/drivers_registered/properties/event", Const: &schema.Literal{Text: `"drivers_registered"`}},
-		97: {
-			At:    "/$defs/drivers_registered/properties/drivers",
-			Type:  schema.ArrayType,
-			Array: &schema.Array{Items: 98},
-		},
-		98: {At: "/$defs/drivers_registered/properties/drivers/items", Type: schema.StringType},
-		99: {
-			At:   "/$defs/dependency_check",
-			Type: schema.ObjectType,
-			Object: &schema.Object{
-				Properties: []schema.Property{
-					{Name: "event", Schema: 100},
-					{Name: "missing", Schema: 101},
-					{Name: "present", Schema: 103},
-				},
-				Required: []string{"missing", "present"},
-			},
-		},
-		100: {At: "/$defs/dependency_check/properties/event", Const: &schema.Literal{Text: `"dependency_check"`}},
-		101: {
-			At:    "/$defs/dependency_check/properties/missing",
-			Type:  schema.ArrayType,
-			Array: &schema.Array{Items: 102},
-		},
-		102: {At: "/$defs/dependency_check/properties/missing/items", Type: schema.StringType},
-		103: {
-			At:    "/$defs/dependency_check/properties/present",
-			Type:  schema.ArrayType,
-			Array: &schema.Array{Items: 104},
-		},
-		104: {At: "/$defs/dependency_check/properties/present/items", Type: schema.StringType},
-		105: {
-			At:   "/$defs/dependency_installed",
-			Type: schema.ObjectType,
-			Object: &schema.Object{
-				Properties: []schema.Property{
-					{Name: "event", Schema: 106},
-					{Name: "now_present", Schema: 107},
-					{Name: "still_missing", Schema: 109},
-				},
-				Required: []string{"now_present", "still_missing"},
-			},
-		},
-		106: {
-			At:    "/$defs/dependency_installed/properties/event",
-			Const: &schema.Literal{Text: `"dependency_installed"`},
-		},
-		107: {
-			At:    "/$defs/dependency_installed/properties/now_present",
-			Type:  schema.ArrayType,
-			Array: &schema.Array{Items: 108},
-		},
-		108: {At: "/$defs/dependency_installed/properties/now_present/items", Type: schema.StringType},
-		109: {
-			At:    "/$defs/dependency_installed/properties/still_missing",
-			Type:  schema.ArrayType,
-			Array: &schema.Array{Items: 110},
-		},
-		110: {At: "/$defs/dependency_installed/properties/still_missing/items", Type: schema.StringType},
-		111: {
-			At:   "/$defs/driver_status",
-			Type: schema.StringType,
+		21: {At: "#/$defs/dependency_check", Object: &schema.Object{
+			Properties: []schema.Property{{Name: "missing", Schema: 27}, {Name: "present", Schema: 27}},
+			Required:   []string{"missing", "present"},
+		}},
+		22: {At: "#/$defs/dependency_installed", Object: &schema.Object{
+			Properties: []schema.Property{{Name: "now_present", Schema: 27}, {Name: "still_missing", Schema: 27}},
+			Required:   []string{"now_present", "still_missing"},
+		}},
+		23: {Type: schema.StringType}, {Type: schema.IntegerType}, {Number: &schema.Number{Minimum: tape.Decimal{Text: "0"}}},
+		26: {String: &schema.String{Pattern: 3}}, {Array: &schema.Array{Items: 23}}, {Type: schema.BooleanType},
+		29: {
+			At: "#/$defs/driver_status", Type: schema.StringType,
 			Enum: &schema.Enum{Strings: []string{"success", "success_after_install", "failed"}},
 		},
 	},
@@ -478,9 +132,9 @@ var eventProgram = schema.Program{
 		{
 			Source: `^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])[Tt](?:[01][0-9]|2[0-3]):[0-5][0-9]:(?:[0-5][0-9]|60)(?:\.[0-9]+)?(?:[Zz]|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$`,
 		},
-		{Source: "^run_[0-9]+$"},
-		{Source: "^[0-9a-fA-F]{64}$"},
+		{Source: "^run_[0-9]+$"}, {Source: "^[0-9a-fA-F]{64}$"},
 	},
+	Packed: true,
 }
 
 // eventPlan is what the scanner checks in one pass over the bytes. What it is not sure of is judged by
@@ -488,303 +142,69 @@ var eventProgram = schema.Program{
 var eventPlan = scan.Plan{
 	Root: 1,
 	Locations: []scan.Location{
-		0:  {Roots: 1, Null: 1, False: 1, True: 1, String: scan.Any, Number: scan.Any, Object: scan.Any, Array: scan.Any},
-		1:  {At: "events.schema.json#", Roots: 1, Object: 19},
-		2:  {At: "events.schema.json#/properties/ts", Roots: 1, String: 1},
-		3:  {At: "events.schema.json#/properties/session", Roots: 1, String: 2},
-		4:  {At: "events.schema.json#/$defs/artifact_created/properties/step_id", Roots: 1, String: scan.Any},
-		5:  {At: "events.schema.json#/$defs/cfg_materialized/properties/size_bytes", Roots: 1, Number: 1},
-		6:  {At: "events.schema.json#/$defs/cfg_materialized/properties/sha256", Roots: 1, String: 3},
-		7:  {At: "events.schema.json#/$defs/cfg_opened/properties/keys", Roots: 1, Array: 1},
-		8:  {At: "events.schema.json#/$defs/connection_resolve_complete/properties/ok", Roots: 1, False: 1, True: 1},
-		9:  {At: "events.schema.json#/$defs/driver_status", Roots: 1, String: 4},
-		10: {At: "events.schema.json#/$defs/run_complete/properties/exit_code", Roots: 1, Number: 2},
+		0: {Null: 1, False: 1, True: 1, String: scan.Any, Number: scan.Any, Object: scan.Any, Array: scan.Any}, {Object: 19}, {String: 1},
+		3: {String: 2}, {String: scan.Any}, {Number: 1}, {String: 3}, {Array: 1}, {False: 1, True: 1}, {String: 4}, {Number: 2},
 	},
 	Strings: []scan.String{
-		0: {},
-		1: {
-			Checks: []scan.Check{
-				{
-					What: scan.Pattern,
-					Fail: 1,
-					Text: `^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])[Tt](?:[01][0-9]|2[0-3]):[0-5][0-9]:(?:[0-5][0-9]|60)(?:\.[0-9]+)?(?:[Zz]|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$`,
-				},
-				{What: scan.Format, Fail: 1, Text: "date-time"},
-			},
-			Time: true,
-		},
-		2: {
-			Checks: []scan.Check{
-				{
-					What: scan.Sequence,
-					Fail: 1,
-					Runs: []scan.Run{
-						{Set: "rr", Min: 1, Max: 1},
-						{Set: "uu", Min: 1, Max: 1},
-						{Set: "nn", Min: 1, Max: 1},
-						{Set: "__", Min: 1, Max: 1},
-						{Set: "09", Min: 1, Max: -1},
-					},
-				},
-			},
-		},
-		3: {
-			Checks: []scan.Check{{What: scan.Sequence, Fail: 1, Runs: []scan.Run{{Set: "09AFaf", Min: 64, Max: 64}}}},
-		},
+		0: {}, {Checks: []scan.Check{{What: scan.Format, Fail: 1, Text: "date-time"}}, Time: true},
+		2: {Checks: []scan.Check{
+			{What: scan.Sequence, Fail: 1, Runs: []scan.Run{
+				{Set: "rr", Min: 1, Max: 1}, {Set: "uu", Min: 1, Max: 1}, {Set: "nn", Min: 1, Max: 1}, {Set: "__", Min: 1, Max: 1},
+				{Set: "09", Min: 1, Max: -1},
+			}},
+		}},
+		3: {Checks: []scan.Check{{What: scan.Sequence, Fail: 1, Runs: []scan.Run{{Set: "09AFaf", Min: 64, Max: 64}}}}},
 		4: {
-			Values: []scan.Value{
-				{Text: "success", Holds: 1},
-				{Text: "success_after_install", Holds: 1},
-				{Text: "failed", Holds: 1},
-			},
-			Fail: 1,
+			Values: []scan.Value{{Text: "success", Holds: 1}, {Text: "success_after_install", Holds: 1}, {Text: "failed", Holds: 1}},
+			Fail:   1,
 		},
 	},
 	Numbers: []scan.Number{
-		0: {},
-		1: {Checks: []scan.Check{{What: scan.Minimum, Fail: 1, Text: "0"}}},
-		2: {Checks: []scan.Check{{What: scan.Integer, Fail: 1}}},
+		0: {}, {Checks: []scan.Check{{What: scan.Minimum, Fail: 1, Text: "0"}}}, {Checks: []scan.Check{{What: scan.Integer, Fail: 1}}},
 	},
 	Objects: []scan.Object{
 		0: {},
-		1: {
-			Keys: []scan.Key{
-				{Name: "ts", Child: scan.Child{At: 2}},
-				{Name: "session", Child: scan.Child{At: 3}},
-				{Name: "event"},
-				{Name: "step_id", Child: scan.Child{At: 4}},
-				{Name: "artifact_type", Child: scan.Child{At: 4}},
-				{Name: "path", Child: scan.Child{At: 4}},
+		1: {Keys: []scan.Key{{Name: "step_id", At: 4, Need: 1}, {Name: "artifact_type", At: 4, Need: 1}, {Name: "path", At: 4, Need: 1}}},
+		2: {Keys: []scan.Key{{Name: "step_id", At: 4, Need: 1}, {Name: "relative_path", At: 4, Need: 1}}},
+		3: {Keys: []scan.Key{{Name: "path", At: 4, Need: 1}, {Name: "size_bytes", At: 5, Need: 1}, {Name: "sha256", At: 6, Need: 1}}},
+		4: {Keys: []scan.Key{{Name: "path", At: 4, Need: 1}, {Name: "sha256", At: 6, Need: 1}, {Name: "keys", At: 7, Need: 1}}},
+		5: {Keys: []scan.Key{{Name: "step_id", At: 4, Need: 1}, {Name: "keys_removed", At: 7, Need: 1}}},
+		6: {Keys: []scan.Key{
+			{Name: "step_id", At: 4, Need: 1}, {Name: "family", At: 4, Need: 1}, {Name: "alias", At: 4, Need: 1},
+			{Name: "ok", At: 8, Need: 1},
+		}},
+		7:  {Keys: []scan.Key{{Name: "step_id", At: 4, Need: 1}, {Name: "family", At: 4, Need: 1}, {Name: "alias", At: 4, Need: 1}}},
+		8:  {Keys: []scan.Key{{Name: "missing", At: 7, Need: 1}, {Name: "present", At: 7, Need: 1}}},
+		9:  {Keys: []scan.Key{{Name: "now_present", At: 7, Need: 1}, {Name: "still_missing", At: 7, Need: 1}}},
+		10: {Keys: []scan.Key{{Name: "driver", At: 4, Need: 1}, {Name: "status", At: 9, Need: 1}}},
+		11: {Keys: []scan.Key{{Name: "driver", At: 4, Need: 1}, {Name: "error", At: 4, Need: 1}}},
+		12: {Keys: []scan.Key{{Name: "drivers", At: 7, Need: 1}}}, {Keys: []scan.Key{{Name: "exit_code", At: 10}, {Name: "duration", At: 5}}},
+		14: {Keys: []scan.Key{{Name: "exit_code", At: 10}, {Name: "duration", At: 5}}},
+		15: {Keys: []scan.Key{{Name: "session_id", At: 4}, {Name: "pipeline", At: 4}, {Name: "file_type", At: 4}}},
+		16: {Keys: []scan.Key{
+			{Name: "step_id", At: 4, Need: 1}, {Name: "rows_processed", At: 5, Need: 1}, {Name: "duration_ms", At: 5, Need: 1},
+		}},
+		17: {Keys: []scan.Key{
+			{Name: "step_id", At: 4, Need: 1}, {Name: "error", At: 4, Need: 1}, {Name: "error_type", At: 4, Need: 1},
+			{Name: "traceback", At: 4, Need: 1},
+		}},
+		18: {Keys: []scan.Key{{Name: "step_id", At: 4, Need: 1}, {Name: "driver", At: 4, Need: 1}}},
+		19: {Switch: &scan.Switch{
+			Property: "event", Head: 3,
+			Keys: []scan.Key{{Name: "ts", At: 2, Need: 1}, {Name: "session", At: 3, Need: 1}, {Name: "event", Need: 1}},
+			Cases: []scan.Case{
+				{Value: "artifact_created", Object: 1}, {Value: "artifacts_dir_created", Object: 2},
+				{Value: "cfg_materialized", Object: 3}, {Value: "cfg_opened", Object: 4}, {Value: "config_meta_stripped", Object: 5},
+				{Value: "connection_resolve_complete", Object: 6}, {Value: "connection_resolve_start", Object: 7},
+				{Value: "dependency_check", Object: 8}, {Value: "dependency_installed", Object: 9},
+				{Value: "driver_registered", Object: 10}, {Value: "driver_registration_failed", Object: 11},
+				{Value: "drivers_registered", Object: 12}, {Value: "run_complete", Object: 13}, {Value: "run_end", Object: 14},
+				{Value: "run_start", Object: 15}, {Value: "step_complete", Object: 16}, {Value: "step_failed", Object: 17},
+				{Value: "step_start", Object: 18},
 			},
-			Required: []scan.Required{{Keys: []int32{0, 1, 2, 3, 4, 5}, Fail: 1}},
-			Strict:   true,
-		},
-		2: {
-			Keys: []scan.Key{
-				{Name: "ts", Child: scan.Child{At: 2}},
-				{Name: "session", Child: scan.Child{At: 3}},
-				{Name: "event"},
-				{Name: "step_id", Child: scan.Child{At: 4}},
-				{Name: "relative_path", Child: scan.Child{At: 4}},
-			},
-			Required: []scan.Required{{Keys: []int32{0, 1, 2, 3, 4}, Fail: 1}},
-			Strict:   true,
-		},
-		3: {
-			Keys: []scan.Key{
-				{Name: "ts", Child: scan.Child{At: 2}},
-				{Name: "session", Child: scan.Child{At: 3}},
-				{Name: "event"},
-				{Name: "path", Child: scan.Child{At: 4}},
-				{Name: "size_bytes", Child: scan.Child{At: 5}},
-				{Name: "sha256", Child: scan.Child{At: 6}},
-			},
-			Required: []scan.Required{{Keys: []int32{0, 1, 2, 3, 4, 5}, Fail: 1}},
-			Strict:   true,
-		},
-		4: {
-			Keys: []scan.Key{
-				{Name: "ts", Child: scan.Child{At: 2}},
-				{Name: "session", Child: scan.Child{At: 3}},
-				{Name: "event"},
-				{Name: "path", Child: scan.Child{At: 4}},
-				{Name: "sha256", Child: scan.Child{At: 6}},
-				{Name: "keys", Child: scan.Child{At: 7}},
-			},
-			Required: []scan.Required{{Keys: []int32{0, 1, 2, 3, 4, 5}, Fail: 1}},
-			Strict:   true,
-		},
-		5: {
-			Keys: []scan.Key{
-				{Name: "ts", Child: scan.Child{At: 2}},
-				{Name: "session", Child: scan.Child{At: 3}},
-				{Name: "event"},
-				{Name: "step_id", Child: scan.Child{At: 4}},
-				{Name: "keys_removed", Child: scan.Child{At: 7}},
-			},
-			Required: []scan.Required{{Keys: []int32{0, 1, 2, 3, 4}, Fail: 1}},
-			Strict:   true,
-		},
-		6: {
-			Keys: []scan.Key{
-				{Name: "ts", Child: scan.Child{At: 2}},
-				{Name: "session", Child: scan.Child{At: 3}},
-				{Name: "event"},
-				{Name: "step_id", Child: scan.Child{At: 4}},
-				{Name: "family", Child: scan.Child{At: 4}},
-				{Name: "alias", Child: scan.Child{At: 4}},
-				{Name: "ok", Child: scan.Child{At: 8}},
-			},
-			Required: []scan.Required{{Keys: []int32{0, 1, 2, 3, 4, 5, 6}, Fail: 1}},
-			Strict:   true,
-		},
-		7: {
-			Keys: []scan.Key{
-				{Name: "ts", Child: scan.Child{At: 2}},
-				{Name: "session", Child: scan.Child{At: 3}},
-				{Name: "event"},
-				{Name: "step_id", Child: scan.Child{At: 4}},
-				{Name: "family", Child: scan.Child{At: 4}},
-				{Name: "alias", Child: scan.Child{At: 4}},
-			},
-			Required: []scan.Required{{Keys: []int32{0, 1, 2, 3, 4, 5}, Fail: 1}},
-			Strict:   true,
-		},
-		8: {
-			Keys: []scan.Key{
-				{Name: "ts", Child: scan.Child{At: 2}},
-				{Name: "session", Child: scan.Child{At: 3}},
-				{Name: "event"},
-				{Name: "missing", Child: scan.Child{At: 7}},
-				{Name: "present", Child: scan.Child{At: 7}},
-			},
-			Required: []scan.Required{{Keys: []int32{0, 1, 2, 3, 4}, Fail: 1}},
-			Strict:   true,
-		},
-		9: {
-			Keys: []scan.Key{
-				{Name: "ts", Child: scan.Child{At: 2}},
-				{Name: "session", Child: scan.Child{At: 3}},
-				{Name: "event"},
-				{Name: "now_present", Child: scan.Child{At: 7}},
-				{Name: "still_missing", Child: scan.Child{At: 7}},
-			},
-			Required: []scan.Required{{Keys: []int32{0, 1, 2, 3, 4}, Fail: 1}},
-			Strict:   true,
-		},
-		10: {
-			Keys: []scan.Key{
-				{Name: "ts", Child: scan.Child{At: 2}},
-				{Name: "session", Child: scan.Child{At: 3}},
-				{Name: "event"},
-				{Name: "driver", Child: scan.Child{At: 4}},
-				{Name: "status", Child: scan.Child{At: 9}},
-			},
-			Required: []scan.Required{{Keys: []int32{0, 1, 2, 3, 4}, Fail: 1}},
-			Strict:   true,
-		},
-		11: {
-			Keys: []scan.Key{
-				{Name: "ts", Child: scan.Child{At: 2}},
-				{Name: "session", Child: scan.Child{At: 3}},
-				{Name: "event"},
-				{Name: "driver", Child: scan.Child{At: 4}},
-				{Name: "error", Child: scan.Child{At: 4}},
-			},
-			Required: []scan.Required{{Keys: []int32{0, 1, 2, 3, 4}, Fail: 1}},
-			Strict:   true,
-		},
-		12: {
-			Keys: []scan.Key{
-				{Name: "ts", Child: scan.Child{At: 2}},
-				{Name: "session", Child: scan.Child{At: 3}},
-				{Name: "event"},
-				{Name: "drivers", Child: scan.Child{At: 7}},
-			},
-			Required: []scan.Required{{Keys: []int32{0, 1, 2, 3}, Fail: 1}},
-			Strict:   true,
-		},
-		13: {
-			Keys: []scan.Key{
-				{Name: "ts", Child: scan.Child{At: 2}},
-				{Name: "session", Child: scan.Child{At: 3}},
-				{Name: "event"},
-				{Name: "exit_code", Child: scan.Child{At: 10}},
-				{Name: "duration", Child: scan.Child{At: 5}},
-			},
-			Required: []scan.Required{{Keys: []int32{0, 1, 2}, Fail: 1}},
-			Strict:   true,
-		},
-		14: {
-			Keys: []scan.Key{
-				{Name: "ts", Child: scan.Child{At: 2}},
-				{Name: "session", Child: scan.Child{At: 3}},
-				{Name: "event"},
-				{Name: "exit_code", Child: scan.Child{At: 10}},
-				{Name: "duration", Child: scan.Child{At: 5}},
-			},
-			Required: []scan.Required{{Keys: []int32{0, 1, 2}, Fail: 1}},
-			Strict:   true,
-		},
-		15: {
-			Keys: []scan.Key{
-				{Name: "ts", Child: scan.Child{At: 2}},
-				{Name: "session", Child: scan.Child{At: 3}},
-				{Name: "event"},
-				{Name: "session_id", Child: scan.Child{At: 4}},
-				{Name: "pipeline", Child: scan.Child{At: 4}},
-				{Name: "file_type", Child: scan.Child{At: 4}},
-			},
-			Required: []scan.Required{{Keys: []int32{0, 1, 2}, Fail: 1}},
-			Strict:   true,
-		},
-		16: {
-			Keys: []scan.Key{
-				{Name: "ts", Child: scan.Child{At: 2}},
-				{Name: "session", Child: scan.Child{At: 3}},
-				{Name: "event"},
-				{Name: "step_id", Child: scan.Child{At: 4}},
-				{Name: "rows_processed", Child: scan.Child{At: 5}},
-				{Name: "duration_ms", Child: scan.Child{At: 5}},
-			},
-			Required: []scan.Required{{Keys: []int32{0, 1, 2, 3, 4, 5}, Fail: 1}},
-			Strict:   true,
-		},
-		17: {
-			Keys: []scan.Key{
-				{Name: "ts", Child: scan.Child{At: 2}},
-				{Name: "session", Child: scan.Child{At: 3}},
-				{Name: "event"},
-				{Name: "step_id", Child: scan.Child{At: 4}},
-				{Name: "error", Child: scan.Child{At: 4}},
-				{Name: "error_type", Child: scan.Child{At: 4}},
-				{Name: "traceback", Child: scan.Child{At: 4}},
-			},
-			Required: []scan.Required{{Keys: []int32{0, 1, 2, 3, 4, 5, 6}, Fail: 1}},
-			Strict:   true,
-		},
-		18: {
-			Keys: []scan.Key{
-				{Name: "ts", Child: scan.Child{At: 2}},
-				{Name: "session", Child: scan.Child{At: 3}},
-				{Name: "event"},
-				{Name: "step_id", Child: scan.Child{At: 4}},
-				{Name: "driver", Child: scan.Child{At: 4}},
-			},
-			Required: []scan.Required{{Keys: []int32{0, 1, 2, 3, 4}, Fail: 1}},
-			Strict:   true,
-		},
-		19: {
-			Switch: &scan.Switch{
-				Property: "event",
-				Head:     3,
-				Cases: []scan.Case{
-					{Value: "artifact_created", Object: 1},
-					{Value: "artifacts_dir_created", Object: 2},
-					{Value: "cfg_materialized", Object: 3},
-					{Value: "cfg_opened", Object: 4},
-					{Value: "config_meta_stripped", Object: 5},
-					{Value: "connection_resolve_complete", Object: 6},
-					{Value: "connection_resolve_start", Object: 7},
-					{Value: "dependency_check", Object: 8},
-					{Value: "dependency_installed", Object: 9},
-					{Value: "driver_registered", Object: 10},
-					{Value: "driver_registration_failed", Object: 11},
-					{Value: "drivers_registered", Object: 12},
-					{Value: "run_complete", Object: 13},
-					{Value: "run_end", Object: 14},
-					{Value: "run_start", Object: 15},
-					{Value: "step_complete", Object: 16},
-					{Value: "step_failed", Object: 17},
-					{Value: "step_start", Object: 18},
-				},
-			},
-		},
+		}},
 	},
-	Arrays: []scan.Array{
-		0: {},
-		1: {Prefix: []scan.Child{}, Items: scan.Child{At: 4}, Strict: true},
-	},
+	Arrays: []scan.Array{{}, {Items: scan.Child{At: 4}}},
 }
 
 // eventFacts is what the schema's x-assay says of the stream.
@@ -796,48 +216,26 @@ var eventFacts = stream.Facts{
 	Time:    "/ts",
 	Session: "/session",
 	Names: []string{
-		"run_start",
-		"run_complete",
-		"run_end",
-		"step_start",
-		"step_complete",
-		"step_failed",
-		"cfg_materialized",
-		"cfg_opened",
-		"config_meta_stripped",
-		"artifacts_dir_created",
-		"artifact_created",
-		"connection_resolve_start",
-		"connection_resolve_complete",
-		"driver_registered",
-		"driver_registration_failed",
-		"drivers_registered",
-		"dependency_check",
-		"dependency_installed",
+		"run_start", "run_complete", "run_end", "step_start", "step_complete", "step_failed", "cfg_materialized", "cfg_opened",
+		"config_meta_stripped", "artifacts_dir_created", "artifact_created", "connection_resolve_start", "connection_resolve_complete",
+		"driver_registered", "driver_registration_failed", "drivers_registered", "dependency_check", "dependency_installed",
 	},
 	Keys: []stream.Key{
-		{Name: "artifact", At: []string{"/path"}, Basename: true},
-		{Name: "step_id", At: []string{"/step_id"}},
-		{Name: "family", At: []string{"/family"}},
-		{Name: "alias", At: []string{"/alias"}},
-		{Name: "artifact_type", At: []string{"/artifact_type"}},
-		{Name: "error_type", At: []string{"/error_type"}},
+		{Name: "artifact", At: []string{"/path"}, Basename: true}, {Name: "step_id", At: []string{"/step_id"}},
+		{Name: "family", At: []string{"/family"}}, {Name: "alias", At: []string{"/alias"}},
+		{Name: "artifact_type", At: []string{"/artifact_type"}}, {Name: "error_type", At: []string{"/error_type"}},
 	},
 	Sizes: []stream.Size{
 		{Name: "steps", Description: "pipeline steps", Of: []string{"step_start"}, Distinct: []string{"step_id"}},
 		{
-			Name:        "connections",
-			Description: "steps that resolve a connection",
-			Of:          []string{"connection_resolve_start"},
-			Distinct:    []string{"step_id"},
+			Name: "connections", Description: "steps that resolve a connection", Of: []string{"connection_resolve_start"},
+			Distinct: []string{"step_id"},
 		},
 	},
 	Counts: []stream.Count{
-		{Of: []string{"step_start"}, Per: "steps", Min: 1, Max: 1},
-		{Of: []string{"step_complete"}, Per: "steps", Min: 1, Max: 1},
+		{Of: []string{"step_start"}, Per: "steps", Min: 1, Max: 1}, {Of: []string{"step_complete"}, Per: "steps", Min: 1, Max: 1},
 		{Of: []string{"artifact_created"}, Per: "steps", Min: 1, Max: 1},
-		{Of: []string{"cfg_materialized"}, Per: "steps", Min: 1, Max: 1},
-		{Of: []string{"cfg_opened"}, Per: "steps", Min: 1, Max: 1},
+		{Of: []string{"cfg_materialized"}, Per: "steps", Min: 1, Max: 1}, {Of: []string{"cfg_opened"}, Per: "steps", Min: 1, Max: 1},
 		{Of: []string{"artifacts_dir_created"}, Per: "steps", Min: 1, Max: 1},
 		{Of: []string{"config_meta_stripped"}, Per: "steps", Min: 1, Max: 1},
 		{Of: []string{"connection_resolve_start"}, Per: "connections", Min: 1, Max: 1},
@@ -845,15 +243,12 @@ var eventFacts = stream.Facts{
 	},
 	Pairs: []stream.Pair{
 		{
-			Open:    []string{"step_start"},
-			Close:   []string{"step_complete", "step_failed"},
-			By:      []string{"step_id"},
+			Open: []string{"step_start"}, Close: []string{"step_complete", "step_failed"}, By: []string{"step_id"},
 			Elapsed: []stream.Elapsed{{Property: "duration_ms", Unit: time.Millisecond}},
 		},
 		{
-			Open:  []string{"connection_resolve_start"},
-			Close: []string{"connection_resolve_complete"},
-			By:    []string{"step_id", "family", "alias"},
+			Open: []string{"connection_resolve_start"}, Close: []string{"connection_resolve_complete"},
+			By: []string{"step_id", "family", "alias"},
 		},
 		{Open: []string{"run_start"}, Close: []string{"run_complete", "run_end"}, Any: true},
 	},
@@ -861,11 +256,17 @@ var eventFacts = stream.Facts{
 		{Name: "started", Of: []string{"step_start"}},
 		{Name: "rows", Of: []string{"step_complete"}, Sum: "/rows_processed", By: []string{"step_id"}},
 	},
-	Parity: stream.ParityRules{
-		Same: []stream.ParitySame{
-			{Of: []string{"artifact_created"}, By: []string{"step_id", "artifact_type", "artifact"}},
-			{Of: []string{"step_failed"}, By: []string{"step_id", "error_type"}},
-		},
-	},
+	Parity: stream.ParityRules{Same: []stream.ParitySame{
+		{Of: []string{"artifact_created"}, By: []string{"step_id", "artifact_type", "artifact"}},
+		{Of: []string{"step_failed"}, By: []string{"step_id", "error_type"}},
+	}},
 	Only: []stream.Only{{Where: "e2b", Names: []string{"dependency_check", "dependency_installed"}}},
+}
+
+// eventEmission is what the recorder fills in and masks in events.
+var eventEmission = stream.Emission{
+	Elapsed: []stream.ElapsedProperty{{Of: []string{"step_complete"}, Property: "duration_ms", Unit: time.Millisecond}},
+	Masked: []stream.Masked{
+		{Of: []string{"step_failed", "driver_registration_failed"}, At: "/error"}, {Of: []string{"step_failed"}, At: "/traceback"},
+	},
 }

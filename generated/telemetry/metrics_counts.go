@@ -5,7 +5,6 @@ package telemetry
 import (
 	"context"
 	"io"
-	"maps"
 
 	"github.com/assay-go/assay/runtime/stream"
 )
@@ -38,8 +37,8 @@ type MetricCounts struct {
 }
 
 // field returns the count of a name, nil if it is not in the schema.
-func (c *MetricCounts) field(name MetricName) *int {
-	switch name {
+func (c *MetricCounts) field(name string) *int {
+	switch MetricName(name) {
 	case MetricStepsTotal:
 		return &c.StepsTotal
 	case MetricStepsCompleted:
@@ -72,67 +71,38 @@ func (c *MetricCounts) field(name MetricName) *int {
 	return nil
 }
 
+// fields is how package stream sees the counts.
+func (c *MetricCounts) fields() stream.CountFields {
+	return stream.CountFields{
+		Facts:     &metricFacts,
+		Field:     c.field,
+		Unknown:   &c.Unknown,
+		Lines:     &c.Lines,
+		Malformed: &c.Malformed,
+		Nameless:  &c.Nameless,
+		Invalid:   &c.Invalid,
+		More:      &c.more,
+	}
+}
+
 // Of returns the count of a name, in the schema or not.
 func (c *MetricCounts) Of(name MetricName) int {
-	if n := c.field(name); n != nil {
-		return *n
-	}
-	return c.Unknown[string(name)]
+	return c.fields().Of(string(name))
 }
 
 // Add counts one metric, on a line of its own.
 func (c *MetricCounts) Add(name MetricName) {
-	c.Lines++
-	if n := c.field(name); n != nil {
-		*n++
-		return
-	}
-	if c.Unknown == nil {
-		c.Unknown = map[string]int{}
-	}
-	stream.AddUnknown(c.Unknown, string(name))
+	c.fields().Add(string(name))
 }
 
 // Merge adds the counts of a later part of the same stream, or of another one.
 func (c *MetricCounts) Merge(o *MetricCounts) {
-	sum := c.table()
-	if err := sum.Merge(o.table()); err != nil {
-		panic(err) // both are of the same facts
-	}
-	*c = metricCounts(sum)
-}
-
-// table returns the counts as the engine knows them.
-func (c *MetricCounts) table() *stream.Counts {
-	t := metricFacts.NewCounts()
-	if c.more != nil {
-		more := c.more.Clone()
-		t.Keyed, t.Sizes = more.Keyed, more.Sizes
-	}
-	t.Lines = c.Lines
-	t.Malformed = c.Malformed
-	t.Nameless = c.Nameless
-	t.Invalid = c.Invalid
-	maps.Copy(t.Unknown, c.Unknown)
-	for i, name := range MetricNames() {
-		t.Names[i] = *c.field(name)
-	}
-	return t
+	c.fields().Merge(o.fields())
 }
 
 // metricCounts returns the counts of the engine's table.
-func metricCounts(t *stream.Counts) MetricCounts {
-	c := MetricCounts{
-		Unknown:   t.Unknown,
-		Lines:     t.Lines,
-		Malformed: t.Malformed,
-		Nameless:  t.Nameless,
-		Invalid:   t.Invalid,
-		more:      t,
-	}
-	for i, name := range MetricNames() {
-		*c.field(name) = t.Names[i]
-	}
+func metricCounts(t *stream.Counts) (c MetricCounts) {
+	c.fields().Set(t)
 	return c
 }
 
@@ -140,9 +110,6 @@ func metricCounts(t *stream.Counts) MetricCounts {
 // no error.
 func CountMetrics(ctx context.Context, r io.Reader, o ...stream.Option) (MetricCounts, error) {
 	t, err := metricRecord.Count(ctx, r, o...)
-	if t == nil {
-		return MetricCounts{}, err
-	}
 	return metricCounts(t), err
 }
 
@@ -150,14 +117,12 @@ func CountMetrics(ctx context.Context, r io.Reader, o ...stream.Option) (MetricC
 type MetricRule = stream.CountRule[MetricName]
 
 // ExpectedMetricCounts returns the rules of the schema for a run of size n. Append to them and edit them freely.
-func ExpectedMetricCounts(_ Size) []MetricRule {
-	return []MetricRule{
-		{Of: []MetricName{MetricStepsTotal}, Min: 1, Max: 1},
-	}
+func ExpectedMetricCounts(n Size) []MetricRule {
+	return stream.ExpectedCounts[MetricName](&metricFacts, n.byName())
 }
 
 // CheckMetricCounts returns nil if got meets every rule of want, else a [*stream.CountError] that shows the
 // rules it does not meet.
 func CheckMetricCounts(got MetricCounts, want []MetricRule) error {
-	return stream.CheckCounts(&metricFacts, got.table(), want)
+	return stream.CheckCounts(&metricFacts, got.fields().Counts(), want)
 }

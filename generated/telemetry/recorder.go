@@ -5,7 +5,6 @@ package telemetry
 import (
 	"io"
 	"log/slog"
-	"time"
 
 	"github.com/assay-go/assay/runtime/stream"
 )
@@ -46,9 +45,7 @@ func (r *Recorder) Emit(e Event) error {
 	if e == nil {
 		return r.run.Refuse("no event to emit")
 	}
-	d := r.eventStream.Draft()
-	d.Text = e.append(d.Text, eventRecord.Plain())
-	return d.Write(string(e.Event()), nil, nil)
+	return r.eventStream.Write(string(e.Event()), e.append, nil)
 }
 
 // EmitMetric writes a metric. If empty, ts and session are filled in, and unit where the schema fixes it. A name
@@ -57,9 +54,7 @@ func (r *Recorder) EmitMetric(m *Metric) error {
 	if m == nil {
 		return r.run.Refuse("no metric to emit")
 	}
-	d := r.metricStream.Draft()
-	d.Text = m.append(d.Text, metricRecord.Plain())
-	return d.Write(string(m.Metric), nil, nil)
+	return r.metricStream.Write(string(m.Metric), m.append, nil)
 }
 
 // Close writes what is still buffered and returns nil, or a [*stream.CloseError]: the first error of any call,
@@ -84,24 +79,18 @@ type OpenRunStart struct {
 // RunStart writes a run_start event, and returns what closes it. That is never nil: on error, closing it is an
 // error too.
 func (r *Recorder) RunStart(e RunStart) (*OpenRunStart, error) {
-	d := r.eventStream.Draft()
-	d.Text = e.append(d.Text, eventRecord.Plain())
 	opened := new(OpenRunStart)
-	return opened, d.Write(string(EventRunStart), nil, &opened.open)
+	return opened, r.eventStream.Write(string(EventRunStart), e.append, &opened.open)
 }
 
 // RunComplete writes the run_complete event that closes o. One closes every run_start that is open.
 func (o *OpenRunStart) RunComplete(e RunComplete) error {
-	d := o.open.Draft()
-	d.Text = e.append(d.Text, eventRecord.Plain())
-	return d.Write(string(EventRunComplete), &o.open, nil)
+	return o.open.Close(string(EventRunComplete), e.append, nil)
 }
 
 // RunEnd writes the run_end event that closes o. One closes every run_start that is open.
 func (o *OpenRunStart) RunEnd(e RunEnd) error {
-	d := o.open.Draft()
-	d.Text = e.append(d.Text, eventRecord.Plain())
-	return d.Write(string(EventRunEnd), &o.open, nil)
+	return o.open.Close(string(EventRunEnd), e.append, nil)
 }
 
 // OpenStepStart is a step_start event that waits for step_complete or step_failed. Any goroutine may close it,
@@ -113,25 +102,19 @@ type OpenStepStart struct {
 // StepStart writes a step_start event, and returns what closes it. That is never nil: on error, closing it is an
 // error too.
 func (r *Recorder) StepStart(e StepStart) (*OpenStepStart, error) {
-	d := r.eventStream.Draft()
-	d.Text = e.append(d.Text, eventRecord.Plain())
 	opened := new(OpenStepStart)
-	return opened, d.Write(string(EventStepStart), nil, &opened.open)
+	return opened, r.eventStream.Write(string(EventStepStart), e.append, &opened.open)
 }
 
 // StepComplete writes the step_complete event that closes o. If empty, step_id is that of the step_start. If 0,
 // duration_ms is the time since, in milliseconds.
 func (o *OpenStepStart) StepComplete(e StepComplete) error {
-	d := o.open.Draft()
-	d.Text = e.append(d.Text, eventRecord.Plain())
-	return d.Write(string(EventStepComplete), &o.open, nil)
+	return o.open.Close(string(EventStepComplete), e.append, nil)
 }
 
 // StepFailed writes the step_failed event that closes o. If empty, step_id is that of the step_start.
 func (o *OpenStepStart) StepFailed(e StepFailed) error {
-	d := o.open.Draft()
-	d.Text = e.append(d.Text, eventRecord.Plain())
-	return d.Write(string(EventStepFailed), &o.open, nil)
+	return o.open.Close(string(EventStepFailed), e.append, nil)
 }
 
 // OpenConnectionResolveStart is a connection_resolve_start event that waits for connection_resolve_complete. Any
@@ -143,47 +126,12 @@ type OpenConnectionResolveStart struct {
 // ConnectionResolveStart writes a connection_resolve_start event, and returns what closes it. That is never nil:
 // on error, closing it is an error too.
 func (r *Recorder) ConnectionResolveStart(e ConnectionResolveStart) (*OpenConnectionResolveStart, error) {
-	d := r.eventStream.Draft()
-	d.Text = e.append(d.Text, eventRecord.Plain())
 	opened := new(OpenConnectionResolveStart)
-	return opened, d.Write(string(EventConnectionResolveStart), nil, &opened.open)
+	return opened, r.eventStream.Write(string(EventConnectionResolveStart), e.append, &opened.open)
 }
 
 // ConnectionResolveComplete writes the connection_resolve_complete event that closes o. If empty, step_id,
 // family and alias are those of the connection_resolve_start.
 func (o *OpenConnectionResolveStart) ConnectionResolveComplete(e ConnectionResolveComplete) error {
-	d := o.open.Draft()
-	d.Text = e.append(d.Text, eventRecord.Plain())
-	return d.Write(string(EventConnectionResolveComplete), &o.open, nil)
-}
-
-// eventEmission is what the recorder fills in and masks in events.
-var eventEmission = stream.Emission{
-	Elapsed: []stream.ElapsedProperty{{Of: []string{"step_complete"}, Property: "duration_ms", Unit: time.Millisecond}},
-	Masked: []stream.Masked{
-		{Of: []string{"step_failed", "driver_registration_failed"}, At: "/error"},
-		{Of: []string{"step_failed"}, At: "/traceback"},
-	},
-}
-
-// metricEmission is what the recorder fills in and masks in metrics.
-var metricEmission = stream.Emission{
-	Constants: []stream.Constant{
-		{Of: []string{"rows_written"}, Property: "unit", Value: `"rows"`, After: []string{"value"}},
-		{
-			Of:       []string{"execution_duration", "adapter_execution_duration"},
-			Property: "unit",
-			Value:    `"seconds"`,
-			After:    []string{"value"},
-		},
-		{
-			Of:       []string{"e2b_overhead_ms", "artifacts_copy_ms"},
-			Property: "unit",
-			Value:    `"ms"`,
-			After:    []string{"value"},
-		},
-		{Of: []string{"artifacts_bytes_total"}, Property: "unit", Value: `"bytes"`, After: []string{"value"}},
-		{Of: []string{"artifacts_files_total"}, Property: "unit", Value: `"files"`, After: []string{"value"}},
-		{Of: []string{"adapter_exit_code"}, Property: "unit", Value: `"code"`, After: []string{"value"}},
-	},
+	return o.open.Close(string(EventConnectionResolveComplete), e.append, nil)
 }

@@ -85,7 +85,7 @@ func (r *Run) kept() *stream.Run {
 // CheckCounts returns nil if the counts of all streams are what the schemas expect of a run of size n, else a
 // [*stream.RunError] that shows what differs. The size that was observed is r.Size.
 func (r *Run) CheckCounts(n Size) error {
-	return r.kept().CheckCounts(map[string]int{"steps": n.Steps, "connections": n.Connections})
+	return r.kept().CheckCounts(n.byName())
 }
 
 // CheckPairs returns nil if all that was opened was closed, and nothing else, else a [*stream.FindingsError].
@@ -136,11 +136,7 @@ func (r *Run) UnmarshalJSON(text []byte) error {
 // AlsoEnds is an option of reading a run: what open opens may also be closed by records of the names ends,
 // whether the schema lists these or not.
 func AlsoEnds(open EventName, ends ...EventName) stream.Option {
-	names := make([]string, len(ends))
-	for i, end := range ends {
-		names[i] = string(end)
-	}
-	return stream.AlsoEnds(string(open), names...)
+	return stream.AlsoEnds(open, ends...)
 }
 
 // ParityOptions say, by name, by which share the counts of a second run, or each sum of its values, may differ
@@ -153,12 +149,6 @@ type ParityOptions struct {
 // CompareRuns reports what two runs of the same work do not have in common, by what the schemas say of parity.
 // Its text is made for reading; Err is nil if there is no difference.
 func CompareRuns(a, b *Run, o ParityOptions) *stream.Parity {
-	within := map[string]map[string]float64{"events": {}, "metrics": {}}
-	for name, share := range o.Events {
-		within["events"][string(name)] = share
-	}
-	for name, share := range o.Metrics {
-		within["metrics"][string(name)] = share
-	}
+	within := map[string]map[string]float64{"events": stream.Shares(o.Events), "metrics": stream.Shares(o.Metrics)}
 	return stream.Compare(a.kept(), b.kept(), stream.ParityOptions{Within: within})
 }

@@ -7,3 +7,8 @@ type Size struct {
 	Steps       int // pipeline steps
 	Connections int // steps that resolve a connection
 }
+
+// byName returns the size as package stream has it.
+func (s Size) byName() map[string]int {
+	return map[string]int{"steps": s.Steps, "connections": s.Connections}
+}

@@ -99,8 +99,8 @@ func ownStrings(n *schema.Node) choice {
 	if n.Enum != nil {
 		c = c.and(choice{list: unique(n.Enum.Strings)})
 	}
-	if n.Const != nil {
-		s, ok := stringOfLiteral(*n.Const)
+	if n.Const != "" {
+		s, ok := stringOfLiteral(n.Const)
 		if !ok {
 			return choice{}
 		}
@@ -152,11 +152,11 @@ func property(o *schema.Object, name string) (schema.Ref, bool) {
 
 // stringOfLiteral returns the value of a literal if it is a string.
 func stringOfLiteral(l schema.Literal) (string, bool) {
-	if l.Text == "" || l.Text[0] != '"' {
+	if l == "" || l[0] != '"' {
 		return "", false
 	}
 	var t tape.Tape
-	if err := t.Parse([]byte(l.Text), tape.Options{}); err != nil {
+	if err := t.Parse([]byte(l), tape.Options{}); err != nil {
 		panic("a literal is no JSON value: " + err.Error())
 	}
 	return string(t.Str(0)), true

@@ -281,8 +281,8 @@ func (d *declared) kindsOf(r schema.Ref, seen map[schema.Ref]schema.Types) schem
 			k |= schema.NumberType
 		}
 	}
-	if n.Const != nil {
-		k &= kindOfLiteral(*n.Const)
+	if n.Const != "" {
+		k &= kindOfLiteral(n.Const)
 	}
 	if n.Enum != nil {
 		var members schema.Types
@@ -317,7 +317,7 @@ func (d *declared) kindsOf(r schema.Ref, seen map[schema.Ref]schema.Types) schem
 
 // kindOfLiteral returns the JSON type of a literal, by its first byte.
 func kindOfLiteral(l schema.Literal) schema.Types {
-	switch l.Text[0] {
+	switch l[0] {
 	case 'n':
 		return schema.NullType
 	case 't', 'f':

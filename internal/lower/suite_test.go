@@ -144,7 +144,7 @@ func TestOfficialSuite(t *testing.T) {
 					continue
 				}
 				run++
-				plain := withoutSwitches(program)
+				plain, packed := withoutSwitches(program), schema.Pack(program)
 				for _, test := range g.Tests {
 					tests++
 					var instance tape.Tape
@@ -152,6 +152,7 @@ func TestOfficialSuite(t *testing.T) {
 					assert.Equal(t, test.Valid, program.Valid(&instance, 0), "%s: %s\nprogram:\n%s", where, test.Description, program)
 					assert.Equal(t, test.Valid, program.Validate(&instance, 0) == nil, "%s: %s, with violations", where, test.Description)
 					assert.Equal(t, test.Valid, plain.Valid(&instance, 0), "%s: %s, without Switches", where, test.Description)
+					assert.Equal(t, violations(program.Validate(&instance, 0)), violations(packed.Validate(&instance, 0)), "%s: %s, packed", where, test.Description)
 				}
 			}
 		}
@@ -162,6 +163,13 @@ func TestOfficialSuite(t *testing.T) {
 	}
 	t.Logf("required tests that run:\n%s", figures.String())
 	golden(t, filepath.Join("testdata", "suite.txt"), figures.String())
+}
+
+func violations(e *schema.Error) []schema.Violation {
+	if e == nil {
+		return nil
+	}
+	return e.Violations
 }
 
 // golden compares got with a file, or rewrites it if UPDATE=1.

@@ -31,7 +31,7 @@ func (l *lowering) validation(s *resolve.Schema, k *resolve.Keyword, n *schema.N
 			if t.Kind(item) == tape.String {
 				n.Enum.Strings = append(n.Enum.Strings, string(t.Str(item)))
 			} else {
-				n.Enum.Others = append(n.Enum.Others, *l.literal(s, k, item))
+				n.Enum.Others = append(n.Enum.Others, l.literal(s, k, item))
 			}
 		}
 
@@ -115,12 +115,12 @@ func typeOf(name string, d resolve.Draft) schema.Types {
 }
 
 // literal returns the text of a value of k without white space. One that nests deeper than any instance can is refused: load lets it pass if its limit is raised.
-func (l *lowering) literal(s *resolve.Schema, k *resolve.Keyword, n tape.Node) *schema.Literal {
+func (l *lowering) literal(s *resolve.Schema, k *resolve.Keyword, n tape.Node) schema.Literal {
 	var b bytes.Buffer
 	if json.Compact(&b, s.Document.Tape.Text(n)) != nil {
 		l.refuse(s, k, "%s is nested deeper than any instance can be, which is %d deep", k.Name, tape.DefaultMaxDepth)
 	}
-	return &schema.Literal{Text: b.String()}
+	return schema.Literal(b.String())
 }
 
 // lexicalExclusive reports whether s has the keyword exclusiveMinimum or exclusiveMaximum in its draft 4 form, set to true: then

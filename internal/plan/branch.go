@@ -90,14 +90,14 @@ func (g *gathering) gather(to *branch, r schema.Ref) {
 
 // listable reports whether const and enum list a value of the type, if there are any.
 func (g *gathering) listable(n *schema.Node) bool {
-	if n.Const != nil && !g.isOfKind(*n.Const) {
+	if n.Const != "" && !g.isOfKind(n.Const) {
 		return false
 	}
 	return n.Enum == nil || slices.ContainsFunc(n.Enum.Others, g.isOfKind) || g.kind == schema.StringType && len(n.Enum.Strings) > 0
 }
 
 func (g *gathering) isOfKind(l schema.Literal) bool {
-	switch c := strings.TrimSpace(l.Text)[0]; g.kind {
+	switch c := strings.TrimSpace(string(l))[0]; g.kind {
 	case schema.StringType:
 		return c == '"'
 	case schema.NumberType:
@@ -114,8 +114,8 @@ func (g *gathering) listed(x *numbered) (all []scan.Listed) {
 	for _, b := range x.branches {
 		for _, r := range b.refs {
 			n := g.node(r)
-			if n.Const != nil {
-				all = append(all, scan.Listed{Texts: g.texts(*n.Const), Fail: 1 << b.bit})
+			if n.Const != "" {
+				all = append(all, scan.Listed{Texts: g.texts(n.Const), Fail: 1 << b.bit})
 			}
 			if n.Enum != nil {
 				all = append(all, scan.Listed{Texts: g.texts(n.Enum.Others...), Fail: 1 << b.bit})
@@ -130,7 +130,7 @@ func (g *gathering) texts(literals ...schema.Literal) (texts []string) {
 	for _, l := range literals {
 		if g.isOfKind(l) {
 			var text bytes.Buffer
-			if err := json.Compact(&text, []byte(l.Text)); err != nil {
+			if err := json.Compact(&text, []byte(l)); err != nil {
 				panic(fmt.Sprintf("plan: a program has a literal that is not JSON: %v", err))
 			}
 			texts = append(texts, text.String())
@@ -237,7 +237,7 @@ func (g *gathering) empty(b *branch) bool {
 // asserts reports whether a schema says anything of values of the kind, its in-place applicators and its type apart.
 func (g *gathering) asserts(r schema.Ref) bool {
 	n := g.node(r)
-	if n.Const != nil || n.Enum != nil {
+	if n.Const != "" || n.Enum != nil {
 		return true
 	}
 	switch g.kind {

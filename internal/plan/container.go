@@ -120,6 +120,7 @@ func (b *builder) switched(roots [][]schema.Ref, property string, values []strin
 	b.plan.Objects = append(b.plan.Objects, scan.Object{Switch: s})
 	rule := scan.Rule(len(b.plan.Objects) - 1)
 	s.Head = b.head(s)
+	b.shareKeys(s)
 	return rule
 }
 
@@ -139,12 +140,31 @@ func (b *builder) head(s *scan.Switch) int {
 			common = keys[:at+1]
 		}
 		if len(keys) < len(common) || !slices.EqualFunc(common, keys[:len(common)], func(a, b scan.Key) bool {
-			return a.Name == b.Name && a.Child.At == b.Child.At
+			return a.Name == b.Name && a.At == b.At
 		}) {
 			return 0
 		}
 	}
 	return len(common)
+}
+
+// shareKeys moves the keys of the head into the switch, if all cases need them alike.
+func (b *builder) shareKeys(s *scan.Switch) {
+	for i, c := range s.Cases {
+		keys := b.plan.Objects[max(c.Object, 0)].Keys[:s.Head]
+		if i == 0 {
+			s.Keys = keys
+		}
+		if !slices.EqualFunc(s.Keys, keys, func(a, b scan.Key) bool { return a.Need == b.Need && slices.Equal(a.Fail, b.Fail) }) {
+			s.Keys = nil
+			return
+		}
+	}
+	for _, c := range s.Cases {
+		if o := &b.plan.Objects[max(c.Object, 0)]; s.Head > 0 {
+			o.Keys = o.Keys[s.Head:]
+		}
+	}
 }
 
 // object plans what is asked of objects, of which something may be known.
@@ -164,14 +184,15 @@ func (b *builder) object(roots [][]schema.Ref, t *tag) scan.Rule {
 			}
 		}
 	}
-	o := scan.Object{Terms: x.terms, Strict: x.strict()}
+	o := scan.Object{Terms: x.terms}
 	names := g.names(x)
 	if b.keys += len(names); len(names) > scan.MaxKeys || b.keys > maxKeys {
 		g.give(b.first(roots), "properties", "too many properties")
 		return scan.Unsure
 	}
 	for _, name := range names {
-		o.Keys = append(o.Keys, scan.Key{Name: name, Child: g.child(g.ofName(x, name), o.Strict)})
+		c := g.child(g.ofName(x, name), x.strict())
+		o.Keys = append(o.Keys, scan.Key{Name: name, At: c.At, Fail: c.Fail})
 	}
 	if !g.rest(x, &o) {
 		g.give(b.first(roots), "patternProperties", "too many patterns in one object")
@@ -265,7 +286,7 @@ func (g *gathering) rest(x *numbered, o *scan.Object) bool {
 	if len(patterns) > maxPatterns {
 		return false
 	}
-	o.Names = g.child(names, o.Strict)
+	o.Names = g.child(names, x.strict())
 	something := false
 	for set := range 1 << len(patterns) {
 		a := &asked{}
@@ -281,7 +302,7 @@ func (g *gathering) rest(x *numbered, o *scan.Object) bool {
 				g.ask(a, n.Object.Additional, bit)
 			}
 		})
-		c := g.child(a, o.Strict)
+		c := g.child(a, x.strict())
 		something = something || c.At != 0
 		o.Rest = append(o.Rest, c)
 	}
@@ -313,13 +334,8 @@ func (g *gathering) counts(x *numbered, names []string, o *scan.Object) {
 				o.Limits = append(o.Limits, limit(n.Object.MinProperties, n.Object.MaxProperties, bit))
 			}
 		}
-		var keys []int32
 		for _, name := range required {
-			keys = append(keys, int32(slices.Index(names, name)))
-		}
-		slices.Sort(keys)
-		if keys = slices.Compact(keys); len(keys) > 0 {
-			o.Required = append(o.Required, scan.Required{Keys: keys, Fail: bit})
+			o.Keys[slices.Index(names, name)].Need |= bit
 		}
 	}
 }
@@ -344,7 +360,7 @@ func (b *builder) arrayRule(roots [][]schema.Ref) scan.Rule {
 	if x == nil {
 		return rule
 	}
-	a := scan.Array{Terms: x.terms, Strict: x.strict()}
+	a := scan.Array{Terms: x.terms}
 	prefix, open := 0, false
 	g.applied(x, func(n *schema.Node, bit uint64) {
 		prefix = max(prefix, len(n.Array.Prefix))
@@ -381,9 +397,12 @@ func (b *builder) arrayRule(roots [][]schema.Ref) scan.Rule {
 				g.ask(items, n.Array.Items, bit)
 			}
 		})
-		a.Prefix = append(a.Prefix, g.child(items, a.Strict))
+		a.Prefix = append(a.Prefix, g.child(items, x.strict()))
 	}
-	a.Prefix, a.Items = a.Prefix[:prefix], a.Prefix[prefix]
+	a.Items = a.Prefix[prefix]
+	if a.Prefix = a.Prefix[:prefix]; prefix == 0 {
+		a.Prefix = nil
+	}
 	a.Listed = g.listed(x)
 	for _, branch := range x.branches {
 		if branch.never {

@@ -28,7 +28,7 @@ func New(p *schema.Program) *scan.Plan {
 	b := &builder{
 		program: p,
 		plan: &scan.Plan{
-			Locations: []scan.Location{{Roots: 1, Null: 1, False: 1, True: 1, String: scan.Any, Number: scan.Any, Object: scan.Any, Array: scan.Any}},
+			Locations: []scan.Location{{Null: 1, False: 1, True: 1, String: scan.Any, Number: scan.Any, Object: scan.Any, Array: scan.Any}},
 			Strings:   make([]scan.String, 1), Numbers: make([]scan.Number, 1), Objects: make([]scan.Object, 1), Arrays: make([]scan.Array, 1),
 		},
 		locations: map[string]scan.Loc{},
@@ -40,6 +40,7 @@ func New(p *schema.Program) *scan.Plan {
 		enums:     map[*schema.Enum]map[string]bool{},
 		gaps:      map[scan.Gap]bool{},
 		held:      map[question]bool{},
+		implies:   map[schema.String]bool{},
 	}
 	b.plan.Root = b.location([][]schema.Ref{{p.Root}})
 	return b.plan
@@ -58,6 +59,7 @@ type builder struct {
 	enums     map[*schema.Enum]map[string]bool
 	gaps      map[scan.Gap]bool
 	held      map[question]bool
+	implies   map[schema.String]bool // formats and patterns: see implied
 	keys      int
 }
 
@@ -84,7 +86,7 @@ func (b *builder) place(r schema.Ref) string {
 func (b *builder) meant(r schema.Ref) schema.Ref {
 	for range b.program.Nodes {
 		n := b.node(r)
-		if r <= 0 || n.Never || n.Type != 0 || n.Const != nil || n.Enum != nil || n.Number != nil || n.String != nil || n.Object != nil || n.Array != nil ||
+		if r <= 0 || n.Never || n.Type != 0 || n.Const != "" || n.Enum != nil || n.Number != nil || n.String != nil || n.Object != nil || n.Array != nil ||
 			n.Logic == nil {
 			break
 		}
@@ -127,7 +129,10 @@ func (b *builder) location(roots [][]schema.Ref) scan.Loc {
 	}
 	at := scan.Loc(len(b.plan.Locations))
 	b.locations[key.String()] = at
-	l := scan.Location{Roots: len(roots), String: scan.Unsure, Number: scan.Unsure, Object: scan.Unsure, Array: scan.Unsure}
+	l := scan.Location{String: scan.Unsure, Number: scan.Unsure, Object: scan.Unsure, Array: scan.Unsure}
+	if len(roots) != 1 {
+		l.Roots = len(roots)
+	}
 	for _, refs := range roots {
 		if len(refs) > 0 {
 			l.At = b.place(refs[0])
@@ -181,5 +186,5 @@ func (b *builder) accepts(r schema.Ref) bool {
 		return r == 0
 	}
 	n := &b.program.Nodes[r]
-	return !n.Never && n.Type == 0 && n.Const == nil && n.Enum == nil && n.Number == nil && n.String == nil && n.Object == nil && n.Array == nil && n.Logic == nil
+	return !n.Never && n.Type == 0 && n.Const == "" && n.Enum == nil && n.Number == nil && n.String == nil && n.Object == nil && n.Array == nil && n.Logic == nil
 }

@@ -34,16 +34,16 @@ func (v scalar) kind() schema.Types {
 // equals reports whether the value is a JSON text.
 func (v scalar) equals(l schema.Literal) bool {
 	s, isString := stringOf(l)
-	return isString == v.string && (isString && s == v.text || !isString && strings.TrimSpace(l.Text) == v.text)
+	return isString == v.string && (isString && s == v.text || !isString && strings.TrimSpace(string(l)) == v.text)
 }
 
 // stringOf decodes a literal that is a string.
 func stringOf(l schema.Literal) (string, bool) {
-	if !strings.HasPrefix(strings.TrimSpace(l.Text), `"`) {
+	if !strings.HasPrefix(strings.TrimSpace(string(l)), `"`) {
 		return "", false
 	}
 	var s string
-	if err := json.Unmarshal([]byte(l.Text), &s); err != nil {
+	if err := json.Unmarshal([]byte(l), &s); err != nil {
 		panic(fmt.Sprintf("plan: a program has a literal that is not JSON: %v", err))
 	}
 	return s, true
@@ -60,7 +60,7 @@ func (b *builder) holds(r schema.Ref, v scalar) bool {
 	}
 	n := b.node(r)
 	switch {
-	case n.Never, n.Type != 0 && n.Type&v.kind() == 0, n.Const != nil && !v.equals(*n.Const):
+	case n.Never, n.Type != 0 && n.Type&v.kind() == 0, n.Const != "" && !v.equals(n.Const):
 		return false
 	case n.Enum != nil && !(v.string && b.lists(n.Enum, v.text)) && !slices.ContainsFunc(n.Enum.Others, v.equals):
 		return false
@@ -157,9 +157,9 @@ func (b *builder) stringRule(roots [][]schema.Ref) scan.Rule {
 		}
 		for _, r := range branch.refs {
 			n := b.node(r)
-			if n.Const != nil {
+			if n.Const != "" {
 				s.Fail |= bit
-				if v, ok := stringOf(*n.Const); ok {
+				if v, ok := stringOf(n.Const); ok {
 					add(v)
 				}
 			}
@@ -184,6 +184,9 @@ func (b *builder) stringRule(roots [][]schema.Ref) scan.Rule {
 			if b.allHold(refs, text(v)) {
 				value.Holds |= 1 << i
 			}
+		}
+		if value.Holds == 0 && x.strict() && s.Fail != 0 {
+			continue // as any other string
 		}
 		s.Values = append(s.Values, value)
 	}
@@ -215,13 +218,27 @@ func (b *builder) stringChecks(checks []scan.Check, s *schema.String, bit uint64
 	if s.MaxLength.Set {
 		add(scan.Check{What: scan.MaxLength, N: s.MaxLength.N})
 	}
-	if s.Pattern != 0 {
+	if s.Pattern != 0 && !b.implied(s) {
 		add(b.pattern(s.Pattern).check)
 	}
 	if s.Format != "" {
 		add(scan.Check{What: scan.Format, Text: s.Format})
 	}
 	return checks
+}
+
+// implied reports whether every string of the format matches the pattern, which then asks for nothing.
+func (b *builder) implied(s *schema.String) bool {
+	if s.Format == "" {
+		return false
+	}
+	both := schema.String{Format: s.Format, Pattern: s.Pattern}
+	is, known := b.implies[both]
+	if !known {
+		is = schema.Implies(s.Format, b.program.Patterns[s.Pattern-1].Source)
+		b.implies[both] = is
+	}
+	return is
 }
 
 // allowsTimes reports whether every date-time as scan.String.Time has it passes a check.
@@ -282,14 +299,14 @@ func numberChecks(checks []scan.Check, n *schema.Node, bit uint64) []scan.Check 
 	among := func(literals ...schema.Literal) {
 		c := scan.Check{What: scan.OneOfNumbers, Fail: bit}
 		for _, l := range literals {
-			if _, err := strconv.Atoi(l.Text[:1]); err == nil || l.Text[0] == '-' {
-				c.Texts = append(c.Texts, l.Text)
+			if _, err := strconv.Atoi(string(l[:1])); err == nil || l[0] == '-' {
+				c.Texts = append(c.Texts, string(l))
 			}
 		}
 		checks = append(checks, c)
 	}
-	if n.Const != nil {
-		among(schema.Literal{Text: strings.TrimSpace(n.Const.Text)})
+	if n.Const != "" {
+		among(schema.Literal(strings.TrimSpace(string(n.Const))))
 	}
 	if n.Enum != nil {
 		among(n.Enum.Others...)

@@ -159,6 +159,7 @@ type slot struct {
 	index int32
 }
 
+// required are keys without which some bits fail.
 type required struct {
 	keys [seenWords]uint64
 	fail uint64
@@ -221,7 +222,7 @@ func (p *Plan) derive() {
 	}
 	for i := range p.Locations {
 		l := &p.Locations[i]
-		all := uint64(1)<<l.Roots - 1
+		all := uint64(1)<<max(l.Roots, 1) - 1
 		t := &d.locations[i]
 		*t = location{all: all, null: l.Null, no: l.False, yes: l.True}
 		if l.String > 0 {
@@ -250,6 +251,20 @@ func (p *Plan) derive() {
 		}
 		t.any = l.Null == all && l.True == all && l.False == all && l.String == Any && l.Number == Any && l.Object == Any && l.Array == Any
 	}
+	// Invariant: what a switch tells apart has one root.
+	first := map[Rule][]Key{}
+	for i := range p.Objects {
+		if s := p.Objects[i].Switch; s != nil {
+			for _, c := range s.Cases {
+				first[c.Object] = s.Keys
+			}
+			for _, r := range append([]Rule{s.Other}, rules(s.Cases)...) {
+				if r > 0 {
+					d.objects[r].all = 1
+				}
+			}
+		}
+	}
 	for i := 1; i < len(p.Strings); i++ {
 		d.strings[i].derive(&p.Strings[i], d)
 	}
@@ -260,7 +275,7 @@ func (p *Plan) derive() {
 		d.arrays[i].derive(&p.Arrays[i], d)
 	}
 	for i := 1; i < len(p.Objects); i++ {
-		d.objects[i].derive(&p.Objects[i], d)
+		d.objects[i].derive(&p.Objects[i], first[Rule(i)], d)
 	}
 	for i := 1; i < len(p.Objects); i++ {
 		if d.objects[i].sw != nil {
@@ -301,7 +316,7 @@ func (p *Plan) refersTo(at Loc) bool {
 	is := func(c Child) bool { return c.At == at }
 	for i := range p.Objects {
 		o := &p.Objects[i]
-		if slices.ContainsFunc(o.Keys, func(k Key) bool { return k.Child.At == at }) || slices.ContainsFunc(o.Rest, is) {
+		if slices.ContainsFunc(o.Keys, func(k Key) bool { return k.At == at }) || slices.ContainsFunc(o.Rest, is) {
 			return true
 		}
 	}
@@ -493,7 +508,8 @@ func (r *numberRule) derive(n *Number) {
 }
 
 func (a *array) derive(t *Array, d *derived) {
-	a.is, a.strict, a.limits, a.unique, a.fail, a.terms, a.contains = isRule, t.Strict, t.Limits, t.Unique, t.Fail, newTerms(t.Terms), t.Contains
+	a.is, a.limits, a.unique, a.fail, a.terms, a.contains = isRule, t.Limits, t.Unique, t.Fail, newTerms(t.Terms), t.Contains
+	a.strict = a.all == 1 && len(t.Terms) == 0
 	for _, c := range t.Prefix {
 		a.prefix = append(a.prefix, newChild(c, d))
 	}
@@ -502,24 +518,28 @@ func (a *array) derive(t *Array, d *derived) {
 	for _, c := range t.Contains {
 		a.counted = append(a.counted, newChild(c.Child, d))
 	}
-	a.strings = t.Strict && len(t.Prefix) == 0 && len(t.Contains) == 0 && len(t.Limits) == 0 && len(t.Listed) == 0 && t.Unique == 0 && t.Fail == 0 &&
+	a.strings = a.strict && len(t.Prefix) == 0 && len(t.Contains) == 0 && len(t.Limits) == 0 && len(t.Listed) == 0 && t.Unique == 0 && t.Fail == 0 &&
 		a.items.at != nil && a.items.at.onlyStrings()
 }
 
-func (o *object) derive(t *Object, d *derived) {
-	o.is, o.strict, o.limits, o.fail, o.terms = isRule, t.Strict, t.Limits, t.Fail, newTerms(t.Terms)
+// derive also takes the first keys of a case, which the tables have once for all cases.
+func (o *object) derive(t *Object, first []Key, d *derived) {
+	o.is, o.limits, o.fail, o.terms = isRule, t.Limits, t.Fail, newTerms(t.Terms)
+	o.strict = o.all == 1 && len(t.Terms) == 0
 	if t.Switch != nil {
 		o.sw = &switchRule{guess: len(d.switches), property: t.Switch.Property}
 		d.switches = append(d.switches, o.sw)
 		return
 	}
-	if len(t.Keys) > MaxKeys || len(t.Patterns) > 4 {
+	keys := slices.Concat(first, t.Keys)
+	if len(keys) > MaxKeys || len(t.Patterns) > 4 {
 		panic("scan: a plan has too many keys or patterns in one object")
 	}
 	var names []string
-	for _, k := range t.Keys {
-		o.keys = append(o.keys, key{newLiteral(k.Name + `"`), k.Name, newChild(k.Child, d)})
+	for i, k := range keys {
+		o.keys = append(o.keys, key{newLiteral(k.Name + `"`), k.Name, newChild(k.Child(), d)})
 		names = append(names, k.Name)
+		o.needs(i, k.Need)
 	}
 	o.index, o.shift = newIndex(names)
 	o.listed = newListed(t.Listed)
@@ -533,13 +553,6 @@ func (o *object) derive(t *Object, d *derived) {
 		c := newChild(t.Names, d)
 		o.names = &c
 	}
-	for _, r := range t.Required {
-		n := required{fail: r.Fail}
-		for _, k := range r.Keys {
-			n.keys[k/64] |= 1 << (k % 64)
-		}
-		o.required = append(o.required, n)
-	}
 	if o.strict && len(o.keys) <= 64 && o.fail == 0 && len(o.limits) == 0 && o.names == nil && len(o.listed) == 0 {
 		o.fast = true
 		for _, r := range o.required {
@@ -548,6 +561,19 @@ func (o *object) derive(t *Object, d *derived) {
 		o.strings = len(o.keys) == 0 && len(o.patterns) == 0 && len(o.rest) == 1 && o.rest[0].at != nil && o.rest[0].at.onlyStrings()
 		o.layOut()
 	}
+}
+
+// needs notes that some bits fail without a key.
+func (o *object) needs(key int, fail uint64) {
+	if fail == 0 {
+		return
+	}
+	at := slices.IndexFunc(o.required, func(r required) bool { return r.fail == fail })
+	if at < 0 {
+		at = len(o.required)
+		o.required = append(o.required, required{fail: fail})
+	}
+	o.required[at].keys[key/64] |= 1 << (key % 64)
 }
 
 // newIndex returns a hash table of names.
@@ -648,11 +674,19 @@ func (s *switchRule) unite() {
 	s.union = u
 }
 
+// rules returns the objects of cases.
+func rules(cases []Case) []Rule {
+	var list []Rule
+	for _, c := range cases {
+		list = append(list, c.Object)
+	}
+	return list
+}
+
 // caseObject returns the object of a case, which may be a Rule without a table.
 func caseObject(r Rule, property string, d *derived) *object {
 	if r > 0 {
 		o := &d.objects[r]
-		o.all = 1 // what a switch tells apart has one root
 		o.tag = slices.IndexFunc(o.keys, func(k key) bool { return k.name == property })
 		o.fast = o.fast && o.tag >= 0
 		return o

@@ -12,7 +12,10 @@
 // terms say what the roots make of them.
 package scan
 
-import "sync"
+import (
+	"slices"
+	"sync"
+)
 
 // Plan is what the scanner checks. Plans are immutable once used, and safe for concurrent use.
 type Plan struct {
@@ -34,8 +37,8 @@ type Loc int32
 
 // Location says what is asked of the values at one place. Its roots have the bits from 0 on; a value's verdict has the bits of the roots that hold.
 type Location struct {
-	At                string // where the first of its schemas is, for people
-	Roots             int    // how many roots it has
+	At                string // where the first of its schemas is, for people; generated code leaves it out
+	Roots             int    // how many roots it has, if it has more than one
 	Null, False, True uint64 // the verdicts on these values
 
 	String, Number, Object, Array Rule // what is asked of values of these types
@@ -136,32 +139,29 @@ type Number struct {
 
 // Object is what is asked of objects.
 type Object struct {
-	Keys     []Key      // in the order in which they are likely to come
-	Patterns []Check    // of patternProperties, for names that are no Key; at most 4
-	Rest     []Child    // of other names, by the set of Patterns that they match; none: anything goes
-	Names    Child      // of other names: propertyNames; At is 0 if there is none
-	Limits   []Limit    // of the number of members
-	Required []Required // keys that must be there
-	Listed   []Listed   // const and enum
-	Fail     uint64     // the bits that fail for all objects
+	Keys     []Key    // in the order in which they are likely to come
+	Patterns []Check  // of patternProperties, for names that are no Key; at most 4
+	Rest     []Child  // of other names, by the set of Patterns that they match; none: anything goes
+	Names    Child    // of other names: propertyNames; At is 0 if there is none
+	Limits   []Limit  // of the number of members
+	Listed   []Listed // const and enum
+	Fail     uint64   // the bits that fail for all objects
 	Terms    []Term
-	Strict   bool // it has one bit and no terms: the first failure decides
 
 	// If there is a switch, all but this is empty: the value of one property says which object it is.
 	Switch *Switch
 }
 
-// Key is a property by name. Its index in Object.Keys is its number.
+// Key is a property by name. Its index in Object.Keys is its number; in a case, in Switch.KeysOf.
 type Key struct {
-	Name  string
-	Child Child
+	Name string
+	At   Loc      // as of a Child
+	Fail []uint64 // the same
+	Need uint64   // the bits that fail if it is not there
 }
 
-// Required says which keys must be present for some bits not to fail.
-type Required struct {
-	Keys []int32 // ascending
-	Fail uint64
-}
+// Child returns what is asked of the property.
+func (k *Key) Child() Child { return Child{At: k.At, Fail: k.Fail} }
 
 // Limit is a lower and an upper limit to a count.
 type Limit struct {
@@ -173,9 +173,13 @@ type Limit struct {
 type Switch struct {
 	Property string
 	Head     int    // so many first keys are the same in all cases, the last of them Property; 0 if they differ
+	Keys     []Key  // the first keys of all cases, if they are the same and as much needed: Object.Keys of a case goes on behind them
 	Cases    []Case // sorted by value
 	Other    Rule   // of all other strings
 }
+
+// KeysOf returns all keys of a case. The index there is a key's number.
+func (s *Switch) KeysOf(o *Object) []Key { return slices.Concat(s.Keys, o.Keys) }
 
 // Case is one value of a Switch.
 type Case struct {
@@ -193,7 +197,6 @@ type Array struct {
 	Listed   []Listed // const and enum
 	Fail     uint64   // the bits that fail for all arrays
 	Terms    []Term
-	Strict   bool // it has one bit and no terms
 }
 
 // Contains asks for a number of items for which a root of every item's location holds.

@@ -58,7 +58,7 @@ func (r Rule) String() string {
 }
 
 func (w *printer) location(i int, l *Location) {
-	w.line("@%d %s roots=%d null=%s false=%s true=%s string=%s number=%s object=%s array=%s", i, l.At, l.Roots,
+	w.line("@%d %s roots=%d null=%s false=%s true=%s string=%s number=%s object=%s array=%s", i, l.At, max(l.Roots, 1),
 		bitsOf("", l.Null), bitsOf("", l.False), bitsOf("", l.True), l.String, l.Number, l.Object, l.Array)
 }
 
@@ -77,6 +77,7 @@ func (w *printer) string(i int, s *String) {
 func (w *printer) object(i int, o *Object) {
 	if s := o.Switch; s != nil {
 		fmt.Fprintf(w, "object %d switch on %q head=%d", i, s.Property, s.Head)
+		w.keys(s.Keys)
 		for _, c := range s.Cases {
 			fmt.Fprintf(w, " %q:%s", c.Value, c.Object)
 		}
@@ -84,12 +85,7 @@ func (w *printer) object(i int, o *Object) {
 		return
 	}
 	fmt.Fprintf(w, "object %d", i)
-	if o.Strict {
-		w.WriteString(" strict")
-	}
-	for k, key := range o.Keys {
-		fmt.Fprintf(w, " %d:%q%s", k, key.Name, childOf(key.Child))
-	}
+	w.keys(o.Keys)
 	w.WriteString(checksOf(o.Patterns))
 	for set, c := range o.Rest {
 		fmt.Fprintf(w, " rest%s%s", bitsOf(" matching", uint64(set)), childOf(c))
@@ -97,17 +93,17 @@ func (w *printer) object(i int, o *Object) {
 	if o.Names.At != 0 {
 		fmt.Fprintf(w, " names%s", childOf(o.Names))
 	}
-	for _, r := range o.Required {
-		fmt.Fprintf(w, " required%v%s", r.Keys, bitsOf(" else", r.Fail))
-	}
 	w.line("%s%s%s%s", limitsOf(o.Limits), listedOf(o.Listed), bitsOf(" fails", o.Fail), termsOf(o.Terms))
+}
+
+func (w *printer) keys(keys []Key) {
+	for _, k := range keys {
+		fmt.Fprintf(w, " %q%s%s", k.Name, childOf(k.Child()), bitsOf(" needed", k.Need))
+	}
 }
 
 func (w *printer) array(i int, a *Array) {
 	fmt.Fprintf(w, "array %d", i)
-	if a.Strict {
-		w.WriteString(" strict")
-	}
 	for k, c := range a.Prefix {
 		fmt.Fprintf(w, " %d%s", k, childOf(c))
 	}

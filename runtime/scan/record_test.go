@@ -32,7 +32,7 @@ func newValues(p *scan.Plan) *values {
 	of := func(keys []scan.Key) {
 		f, to, set := &scan.Fields{}, make([]any, len(keys)), make([]bool, len(keys))
 		for k, key := range keys {
-			l := p.Locations[key.Child.At]
+			l := p.Locations[key.At]
 			switch {
 			case l.Object == scan.Any && l.String == scan.Any && key.Name != "metric" && key.Name != "event":
 				s := new(string)
@@ -72,7 +72,7 @@ func newValues(p *scan.Plan) *values {
 		return v
 	}
 	for _, c := range o.Switch.Cases {
-		of(p.Objects[c.Object].Keys)
+		of(o.Switch.KeysOf(&p.Objects[c.Object]))
 	}
 	return v
 }

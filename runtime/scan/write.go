@@ -97,7 +97,7 @@ func NewWriters(p *Plan, names []string) (judging, plain *Writers) {
 func newWriter(p *Plan, sw *Switch, c Case, judge bool) *Writer {
 	d := p.derived
 	o := &d.objects[c.Object]
-	w := &Writer{judge: judge, plan: p, keys: p.Objects[c.Object].Keys, required: o.need}
+	w := &Writer{judge: judge, plan: p, keys: sw.KeysOf(&p.Objects[c.Object]), required: o.need}
 	// An object that is not fast has assertions beyond those of its members.
 	w.unsure = judge && (!o.fast || d.locations[p.Root].all != 1)
 	w.open = !judge || len(o.rest) == 0 && len(o.patterns) == 0 && o.names == nil
@@ -109,7 +109,7 @@ func newWriter(p *Plan, sw *Switch, c Case, judge bool) *Writer {
 		m.strings, m.stringMap = judge && m.at == nil, judge && m.at == nil
 		m.name, m.quoted = quoteText(k.Name)+":", quoteText(k.Name)+`:"`
 		if judge && m.at != nil {
-			m.judged(p, k.Child.At)
+			m.judged(p, k.At)
 		}
 		m.lay()
 		w.members = append(w.members, m)

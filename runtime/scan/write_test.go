@@ -46,7 +46,7 @@ type written struct {
 	schema         *dynamic.Schema
 	judging, plain *scan.Writers
 	names          []string
-	objects        []*scan.Object // by index of the name
+	keys           [][]scan.Key // by index of the name
 }
 
 func newWritten(t testing.TB, s *dynamic.Schema) *written {
@@ -56,7 +56,7 @@ func newWritten(t testing.TB, s *dynamic.Schema) *written {
 	require.NotNil(t, sw)
 	for _, c := range sw.Cases {
 		w.names = append(w.names, c.Value)
-		w.objects = append(w.objects, &p.Objects[c.Object])
+		w.keys = append(w.keys, sw.KeysOf(&p.Objects[c.Object]))
 	}
 	w.judging, w.plain = scan.NewWriters(p, w.names)
 	return w
@@ -218,13 +218,13 @@ func (w *written) write(c *choices, of *scan.Writers, b []byte) []byte {
 	switch {
 	case of == nil:
 		p := w.schema.Plan()
-		o, b = simple{w.objects[i].Keys, p.Objects[p.Locations[p.Root].Object].Switch.Property, w.names[i]}, append(b, '{')
+		o, b = simple{w.keys[i], p.Objects[p.Locations[p.Root].Object].Switch.Property, w.names[i]}, append(b, '{')
 	case named:
 		o, b = of.OpenNamed(b, w.names[i])
 	default:
 		o, b = of.Open(b, i)
 	}
-	for k, key := range w.objects[i].Keys {
+	for k, key := range w.keys[i] {
 		if key.Name == "k" || key.Name == "event" || key.Name == "metric" {
 			b = o.Name(b)
 			continue
@@ -282,7 +282,7 @@ func (w *written) kind(c *choices, key scan.Key) int {
 	if c.below(16) == 0 {
 		return c.below(11)
 	}
-	l := &w.schema.Plan().Locations[key.Child.At]
+	l := &w.schema.Plan().Locations[key.At]
 	var kinds []int
 	for _, of := range []struct {
 		allowed bool
@@ -301,7 +301,7 @@ func (w *written) kind(c *choices, key scan.Key) int {
 // string chooses a string for a key: most often one that the schema allows there.
 func (w *written) string(c *choices, key scan.Key) string {
 	p := w.schema.Plan()
-	if rule := p.Locations[key.Child.At].String; rule > 0 && c.below(8) > 0 {
+	if rule := p.Locations[key.At].String; rule > 0 && c.below(8) > 0 {
 		s := &p.Strings[rule]
 		switch {
 		case s.Time:
@@ -392,16 +392,16 @@ func TestWrittenNumbers(t *testing.T) {
 	random := rand.New(rand.NewPCG(7, 8))
 	buffer := make([]byte, 0, 100)
 	o, b := w.plain.Open(buffer, i)
-	keys := []int{slices.IndexFunc(w.objects[i].Keys, func(k scan.Key) bool { return k.Name == "a" }),
-		slices.IndexFunc(w.objects[i].Keys, func(k scan.Key) bool { return strings.HasPrefix(k.Name, "a_name") }),
-		slices.IndexFunc(w.objects[i].Keys, func(k scan.Key) bool { return k.Name == `quo"ted` })}
+	keys := []int{slices.IndexFunc(w.keys[i], func(k scan.Key) bool { return k.Name == "a" }),
+		slices.IndexFunc(w.keys[i], func(k scan.Key) bool { return strings.HasPrefix(k.Name, "a_name") }),
+		slices.IndexFunc(w.keys[i], func(k scan.Key) bool { return k.Name == `quo"ted` })}
 	for n := range 1_000_000 {
 		f := float64(random.Int64N(1e16)>>random.IntN(50)) / math.Pow10(random.IntN(12))
 		if n%4 == 0 {
 			f = math.Nextafter(f, float64(random.IntN(2))*1e300)
 		}
 		key := keys[n%len(keys)]
-		name := string(value.AppendString(nil, w.objects[i].Keys[key].Name))
+		name := string(value.AppendString(nil, w.keys[i][key].Name))
 		require.Equal(t, "{"+name+":"+string(value.AppendFloat(nil, f))+",", string(o.Float64(b, key, f)))
 		whole := random.Int64() >> random.IntN(64)
 		require.Equal(t, "{"+name+":"+strconv.FormatInt(whole, 10)+",", string(o.Int64(b, key, whole)))

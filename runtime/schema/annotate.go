@@ -50,7 +50,7 @@ func (p *Program) annotations(t *tape.Tape, n tape.Node) ([]Violation, error) {
 	a.start(p, t, n)
 	a.at = []byte(t.Pointer(n))
 	defer a.close()
-	a.schema(p.Root, n, "")
+	a.schema(p.derived.root, n, "")
 	if a.exceeded != "" {
 		return nil, fmt.Errorf("collecting annotations takes more than %d %s (a limit that can be set: %q)", p.Limits.most(a.exceeded, t, n), a.exceeded, a.exceeded)
 	}
@@ -64,7 +64,7 @@ func (a *annotator) schema(ref Ref, n tape.Node, via string) {
 	}
 	up := a.trail
 	a.trail = &frame{up: up, ref: ref, node: n, via: via}
-	node, rule := &a.p.Nodes[ref], &a.rules[ref]
+	node, rule := &a.p.derived.nodes[ref], &a.rules[ref]
 	kind := a.t.Kind(n)
 	var rest evaluated // what unevaluated keywords are not applied to
 	base := len(a.words)

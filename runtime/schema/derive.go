@@ -10,7 +10,9 @@ import (
 
 // derived is a Program in the form that is quick to walk. It repeats the tables and adds no facts.
 type derived struct {
-	rules    []rule    // parallel to Program.Nodes
+	nodes    []Node    // Program.Nodes, unpacked
+	root     Ref       // Program.Root among them
+	rules    []rule    // parallel to nodes
 	literals tape.Tape // an array of the values of const and enum
 	shapes   shapes
 }
@@ -107,11 +109,12 @@ var typeNames = [...]struct {
 // derive fills p.derived. Programs come from lowering, so a mistake in one is ours: it panics.
 func (p *Program) derive() {
 	d := &p.derived
+	d.nodes, d.root = p.unpacked()
 	literals := p.literals(&d.literals)
-	d.rules = make([]rule, max(len(p.Nodes), 1))
+	d.rules = make([]rule, max(len(d.nodes), 1))
 	d.rules[0] = rule{kinds: allKinds, simple: true}
-	for i := 1; i < len(p.Nodes); i++ {
-		d.rules[i] = p.rule(&p.Nodes[i], literals)
+	for i := 1; i < len(d.nodes); i++ {
+		d.rules[i] = p.rule(&d.nodes[i], literals)
 	}
 	d.shapes.byRef = make([]atomic.Pointer[shape], len(d.rules))
 }
@@ -136,7 +139,7 @@ func (p *Program) rule(n *Node, literals func() tape.Node) rule {
 	if n.Never {
 		r.kinds = 0
 	}
-	if n.Const != nil {
+	if n.Const != "" {
 		r.constant = &choice{}
 		if s := literals(); p.derived.literals.Kind(s) == tape.String {
 			r.constant.strings = newNames([]string{string(p.derived.literals.Str(s))})
@@ -159,7 +162,7 @@ func (p *Program) rule(n *Node, literals func() tape.Node) rule {
 			if r.string.format = formats(n.String.Format); r.string.format == nil {
 				panic(fmt.Sprintf("schema: a program asserts the unknown format %q", n.String.Format))
 			}
-			if r.string.pattern != nil && implies(n.String.Format, r.string.pattern.Source) {
+			if r.string.pattern != nil && Implies(n.String.Format, r.string.pattern.Source) {
 				r.string.implied = true
 			}
 		}
@@ -248,13 +251,13 @@ func (p *Program) literals(t *tape.Tape) func() tape.Node {
 		if text.Len() > 1 {
 			text.WriteByte(',')
 		}
-		text.WriteString(l.Text)
+		text.WriteString(string(l))
 	}
 	text.WriteByte('[')
-	for i := range p.Nodes {
-		if n := &p.Nodes[i]; i > 0 {
-			if n.Const != nil {
-				add(*n.Const)
+	for i := range p.derived.nodes {
+		if n := &p.derived.nodes[i]; i > 0 {
+			if n.Const != "" {
+				add(n.Const)
 			}
 			if n.Enum != nil {
 				for _, l := range n.Enum.Others {

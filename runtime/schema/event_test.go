@@ -39,7 +39,7 @@ func eventProgram() *schema.Program {
 		return schema.Node{At: at, Type: schema.NumberType, Number: &schema.Number{Minimum: tape.Decimal{Text: "0"}}}
 	}
 	constant := func(at, name string) schema.Node {
-		return schema.Node{At: at, Const: &schema.Literal{Text: `"` + name + `"`}}
+		return schema.Node{At: at, Const: schema.Literal(`"` + name + `"`)}
 	}
 	branch := func(at string, to schema.Ref) schema.Node {
 		return schema.Node{At: at, Logic: &schema.Logic{Refs: []schema.Reference{{Keyword: "$ref", Schema: to}}}}

@@ -104,8 +104,8 @@ const (
 	uuidPattern = "[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"
 )
 
-// implies reports whether every text of a format matches a pattern, as schemas have it that say the same twice, for validators that ignore one of them.
-func implies(format, pattern string) bool {
+// Implies reports whether every text of a format matches a pattern, as schemas have it that say the same twice, for validators that ignore one of them.
+func Implies(format, pattern string) bool {
 	sub := ""
 	switch format {
 	case "date-time":

@@ -16,7 +16,7 @@ func (p *Program) Valid(t *tape.Tape, n tape.Node) bool {
 func (p *Program) valid(t *tape.Tape, n tape.Node) (valid bool, exceeded string) {
 	var w walk
 	w.start(p, t, n)
-	valid = w.node(p.Root, n, nil)
+	valid = w.node(p.derived.root, n, nil)
 	w.close()
 	return valid && w.exceeded == "", w.exceeded
 }
@@ -32,12 +32,12 @@ func (p *Program) Validate(t *tape.Tape, n tape.Node) *Error {
 	found := &report{most: p.Limits.violations()}
 	if exceeded == "" {
 		w.report = found
-		w.node(p.Root, n, nil)
+		w.node(p.derived.root, n, nil)
 		w.close()
 		exceeded = w.exceeded
 	}
 	if exceeded != "" {
-		found.add(t, broken{frame: &frame{ref: p.Root, node: n}, keyword: keywordLimit, name: exceeded, count: p.Limits.most(exceeded, t, n), node: n})
+		found.add(t, broken{frame: &frame{ref: p.derived.root, node: n}, keyword: keywordLimit, name: exceeded, count: p.Limits.most(exceeded, t, n), node: n})
 	}
 	return p.explain(t, found)
 }

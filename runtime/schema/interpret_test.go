@@ -62,7 +62,7 @@ func allOfProgram(with bool) *schema.Program {
 	}
 	nodes = append(nodes, schema.Node{At: "/allOf/2", Object: &schema.Object{Required: []string{"kind"}}})
 	for i, name := range []string{"a", "b"} {
-		nodes = append(nodes, schema.Node{At: fmt.Sprintf("/allOf/%d/if/properties/kind", i), Const: &schema.Literal{Text: strconv.Quote(name)}})
+		nodes = append(nodes, schema.Node{At: fmt.Sprintf("/allOf/%d/if/properties/kind", i), Const: schema.Literal(strconv.Quote(name))})
 	}
 	p := program(nodes...)
 	if with {

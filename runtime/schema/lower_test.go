@@ -158,14 +158,14 @@ func (l *lowering) keywords(node *schema.Node, n tape.Node) {
 				node.Type |= jsonTypes[text]
 			}
 		case "const":
-			node.Const = &schema.Literal{Text: string(l.doc.Text(v))}
+			node.Const = schema.Literal(string(l.doc.Text(v)))
 		case "enum":
 			node.Enum = &schema.Enum{}
 			for _, item := range l.items(v) {
 				if l.doc.Kind(item) == tape.String {
 					node.Enum.Strings = append(node.Enum.Strings, string(l.doc.Str(item)))
 				} else {
-					node.Enum.Others = append(node.Enum.Others, schema.Literal{Text: string(l.doc.Text(item))})
+					node.Enum.Others = append(node.Enum.Others, schema.Literal(string(l.doc.Text(item))))
 				}
 			}
 		case "minimum":

@@ -24,7 +24,7 @@ func (p *Program) message(t *tape.Tape, b *broken, keyword string) string {
 	case "type":
 		return must + "be " + typesOf(node.Type) + gotOther(t, b.node)
 	case "const":
-		return must + "be " + valueText(node.Const.Text) + gotWhole(t, b.node)
+		return must + "be " + valueText(string(node.Const)) + gotWhole(t, b.node)
 	case "enum":
 		return must + "be " + oneOf(node.Enum) + gotWhole(t, b.node) + didYouMean(t, b.node, node.Enum.Strings)
 
@@ -122,8 +122,8 @@ func (p *Program) notMessage(t *tape.Tape, b *broken, not *Node) string {
 	rest := *not
 	rest.Source, rest.At = 0, ""
 	switch {
-	case rest == Node{Const: not.Const} && not.Const != nil:
-		return "not be " + valueText(not.Const.Text)
+	case rest == Node{Const: not.Const} && not.Const != "":
+		return "not be " + valueText(string(not.Const))
 	case rest == Node{Enum: not.Enum} && not.Enum != nil:
 		return "not be " + oneOf(not.Enum) + got
 	case rest == Node{Type: not.Type} && not.Type != 0:
@@ -312,7 +312,7 @@ func oneOf(e *Enum) string {
 		list = append(list, quoted(s))
 	}
 	for _, l := range e.Others[:min(len(e.Others), maxListed-len(list))] {
-		list = append(list, valueText(l.Text))
+		list = append(list, valueText(string(l)))
 	}
 	switch {
 	case total == 0:

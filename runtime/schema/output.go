@@ -292,7 +292,8 @@ func (p *Program) absolute(location string) string {
 	if p == nil {
 		return ""
 	}
-	node := p.schema(p.Root)
+	p.once.Do(p.derive)
+	node := p.schema(p.derived.root)
 	for location != "" {
 		next, length := p.follow(node, location)
 		if next == nil {

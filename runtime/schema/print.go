@@ -10,17 +10,18 @@ import (
 // Subschemas are written as @index.
 func (p *Program) String() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "program root @%d\n", p.Root)
+	nodes, root := p.unpacked()
+	fmt.Fprintf(&b, "program root @%d\n", root)
 	for i := range p.Patterns {
 		fmt.Fprintf(&b, "pattern %d %s\n", i+1, strconv.Quote(p.Patterns[i].Source))
 	}
-	for i := range p.Nodes {
+	for i := range nodes {
 		l := line{&b, p}
 		fmt.Fprintf(&b, "@%d", i)
 		if i > 0 {
-			fmt.Fprintf(&b, " %s#%s", p.source(&p.Nodes[i]), visible(p.Nodes[i].At))
+			fmt.Fprintf(&b, " %s#%s", p.source(&nodes[i]), visible(nodes[i].At))
 		}
-		l.node(&p.Nodes[i])
+		l.node(&nodes[i])
 		b.WriteByte('\n')
 	}
 	for _, a := range p.Annotations {
@@ -120,11 +121,11 @@ func (l line) node(n *Node) {
 		}
 		l.fact("type", strings.Join(names, "|"))
 	}
-	if n.Const != nil {
-		l.fact("const", visible(n.Const.Text))
+	if n.Const != "" {
+		l.fact("const", visible(string(n.Const)))
 	}
 	if n.Enum != nil {
-		others := list(n.Enum.Others, func(v Literal) string { return visible(v.Text) })
+		others := list(n.Enum.Others, func(v Literal) string { return visible(string(v)) })
 		l.fact("enum", list(n.Enum.Strings, strconv.Quote)+others)
 	}
 	if s := n.Number; s != nil {

@@ -29,6 +29,7 @@ type Program struct {
 	Nodes    []Node    // Nodes[0] accepts everything
 	Patterns []Pattern // the regular expressions of all nodes, each once
 	Limits   Limits    // of a validation
+	Packed   bool      // see Pack
 
 	// Annotations are those of the nodes, by ascending Schema, in the order they are written. Only Basic and Detailed read them, so lowering leaves them out unless
 	// it is asked for them.
@@ -43,10 +44,10 @@ type Node struct {
 	Source int    // index into Program.Sources
 	At     string // JSON Pointer of the schema in its document; a subschema's begins with that of the schema that holds it
 
-	Never bool     // the schema false
-	Type  Types    // allowed types; 0 allows all
-	Const *Literal // const
-	Enum  *Enum    // enum
+	Never bool    // the schema false
+	Type  Types   // allowed types; 0 allows all
+	Const Literal // const; "" if there is none
+	Enum  *Enum   // enum
 
 	Number *Number
 	String *String
@@ -70,8 +71,11 @@ const (
 	LexicalIntegerType // draft 4: a number written without a point or an exponent
 )
 
+// AnyType are all types.
+const AnyType = NullType | BooleanType | NumberType | StringType | ArrayType | ObjectType
+
 // Literal is a JSON text: the value of a const, or a member of an enum.
-type Literal struct{ Text string }
+type Literal string
 
 // Enum is the enum keyword. A value is allowed if it is one of Strings, or equal to one of Others.
 type Enum struct {
@@ -185,6 +189,7 @@ type Switch struct {
 	Property string
 	Cases    []Case // sorted by Value
 	Rest     []int32
+	Values   []string // of a packed program: see Pack
 }
 
 // Case is one string of a Switch and the indexes of the branches that matter for it, ascending.

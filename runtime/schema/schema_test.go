@@ -149,7 +149,7 @@ func TestKeywords(t *testing.T) {
 		},
 		{
 			name:    "const",
-			program: program(schema.Node{Const: &schema.Literal{Text: `{"a":[1,"x"],"b":null}`}}),
+			program: program(schema.Node{Const: schema.Literal(`{"a":[1,"x"],"b":null}`)}),
 			valid:   []string{`{"b":null,"a":[1.0,"\u0078"]}`},
 			invalid: map[string]string{
 				`{"a":[1,"x"]}`: `1:1(0)  | /const | s.json#/const [const] the value must be {"a":[1,"x"],"b":null}, got {"a":[1,"x"]}`,
@@ -158,7 +158,7 @@ func TestKeywords(t *testing.T) {
 		},
 		{
 			name:    "const string",
-			program: program(schema.Node{Const: &schema.Literal{Text: `"a\"b"`}}),
+			program: program(schema.Node{Const: schema.Literal(`"a\"b"`)}),
 			valid:   []string{`"a\u0022b"`},
 			invalid: map[string]string{
 				`"a"`: `1:1(0)  | /const | s.json#/const [const] the value must be "a\"b", got "a"`,
@@ -167,7 +167,7 @@ func TestKeywords(t *testing.T) {
 		},
 		{
 			name:    "const number",
-			program: program(schema.Node{Const: &schema.Literal{Text: `1e2`}}),
+			program: program(schema.Node{Const: schema.Literal(`1e2`)}),
 			valid:   []string{`100`, `100.0`},
 			invalid: map[string]string{
 				`10`:    `1:1(0)  | /const | s.json#/const [const] the value must be 1e2, got 10`,
@@ -177,7 +177,7 @@ func TestKeywords(t *testing.T) {
 		{
 			name: "enum",
 			program: program(
-				schema.Node{Enum: &schema.Enum{Strings: []string{"success", "failed"}, Others: []schema.Literal{{Text: "0"}, {Text: "null"}}}},
+				schema.Node{Enum: &schema.Enum{Strings: []string{"success", "failed"}, Others: []schema.Literal{"0", "null"}}},
 			),
 			valid: []string{`"success"`, `"failed"`, `0.0`, `null`},
 			invalid: map[string]string{

@@ -230,8 +230,8 @@ func (b *shaper) chain(l *Logic) {
 		return
 	}
 	for _, i := range l.Switch.Cases[b.one].Branches {
-		ref := b.p.target(l.AllOf[i])
-		if n := &b.p.Nodes[ref]; n.is(Node{Logic: n.Logic}) && n.Logic != nil && n.Logic.If != 0 && n.Logic.Else == 0 && len(n.Logic.Refs)+
+		ref := target(b.p.derived.nodes, l.AllOf[i])
+		if n := &b.p.derived.nodes[ref]; n.is(Node{Logic: n.Logic}) && n.Logic != nil && n.Logic.If != 0 && n.Logic.Else == 0 && len(n.Logic.Refs)+
 			len(n.Logic.AllOf)+len(n.Logic.AnyOf)+len(n.Logic.OneOf) == 0 && n.Logic.Not == nil {
 			ref = n.Logic.Then
 		}
@@ -240,9 +240,9 @@ func (b *shaper) chain(l *Logic) {
 }
 
 // target follows references that stand alone.
-func (p *Program) target(ref Ref) Ref {
+func target(nodes []Node, ref Ref) Ref {
 	for range maxFused {
-		n := &p.Nodes[ref]
+		n := &nodes[ref]
 		if l := n.Logic; l == nil || !n.is(Node{Logic: l}) || len(l.Refs) != 1 || len(l.AllOf)+len(l.AnyOf)+len(l.OneOf) > 0 || l.Not != nil || l.If != 0 {
 			break
 		}
@@ -333,7 +333,7 @@ func (b *shaper) member(m *memberRule, name string) {
 }
 
 func (b *shaper) add(m *memberRule, ref Ref) {
-	ref = b.p.target(ref)
+	ref = target(b.p.derived.nodes, ref)
 	r := &b.rules[ref]
 	m.kinds &= r.kinds
 	switch {

@@ -228,7 +228,7 @@ func (w *walk) blamesTag(n tape.Node, property string) bool {
 func (p *Program) explain(t *tape.Tape, r *report) *Error {
 	if r.failed == 0 {
 		// The two walks are the same code; this is here so that a mistake in it never makes an invalid value valid.
-		r.add(t, broken{frame: &frame{ref: p.Root}, keyword: keywordLimit, count: -1})
+		r.add(t, broken{frame: &frame{ref: p.derived.root}, keyword: keywordLimit, count: -1})
 	}
 	r.cut(t, r.most)
 	e := &Error{More: r.more, program: p}
@@ -270,10 +270,10 @@ const maxCauses = 10
 
 // schema returns a node; a program without nodes has one that accepts everything.
 func (p *Program) schema(ref Ref) *Node {
-	if int(ref) >= len(p.Nodes) {
+	if int(ref) >= len(p.derived.nodes) {
 		return new(Node)
 	}
-	return &p.Nodes[ref]
+	return &p.derived.nodes[ref]
 }
 
 func (p *Program) source(n *Node) string {

@@ -158,6 +158,28 @@ func (f *Facts) Expected(size map[string]int) ([]CountRule[string], error) {
 	return rules, nil
 }
 
+// ExpectedCounts is [Facts.Expected] for names of a type of their own, and sizes that are all given. A negative one is for the caller to mind.
+func ExpectedCounts[N ~string](f *Facts, size map[string]int) []CountRule[N] {
+	rules := make([]CountRule[N], 0, len(f.Counts))
+	for _, c := range f.Counts {
+		rule := CountRule[N]{By: slices.Clone(c.By), Min: c.Min, Max: c.Max, Warn: c.Warn}
+		for _, name := range c.Of {
+			rule.Of = append(rule.Of, N(name))
+		}
+		if c.Per != "" {
+			rule.Min = multiply(rule.Min, size[c.Per])
+			if n := size[c.Per]; rule.Max > 0 {
+				if rule.Min == 0 { // of a negative size the rule would have no limit; a Min tells
+					n = max(0, n)
+				}
+				rule.Max = multiply(rule.Max, n)
+			}
+		}
+		rules = append(rules, rule)
+	}
+	return rules
+}
+
 // multiply returns a × n for n >= 0, or the largest int: a run that large does not occur, and must not wrap around to one that does.
 func multiply(a, n int) int {
 	if a > 0 && n > math.MaxInt/a {

@@ -25,7 +25,7 @@ func (r *Record) field(pointer string) field {
 	}
 	sw := switchOf(r.Plan)
 	for _, c := range sw.Cases {
-		keys := r.Plan.Objects[c.Object].Keys
+		keys := sw.KeysOf(&r.Plan.Objects[c.Object])
 		i := slices.IndexFunc(keys, func(k scan.Key) bool { return "/"+pointerToken(k.Name) == pointer })
 		if i > math.MaxInt8 {
 			i = -1

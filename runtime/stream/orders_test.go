@@ -75,7 +75,7 @@ func tagged(tag string, base, names []string, required map[string][]string, amou
 		at := fmt.Sprintf("/oneOf/%d", i)
 		branch := &schema.Object{Required: required[name]}
 		branch.Properties = []schema.Property{{
-			Name: tag, Schema: add(schema.Node{At: at + "/properties/" + tag, Const: &schema.Literal{Text: strconv.Quote(name)}}),
+			Name: tag, Schema: add(schema.Node{At: at + "/properties/" + tag, Const: schema.Literal(strconv.Quote(name))}),
 		}}
 		for _, amount := range amounts {
 			branch.Properties = append(branch.Properties, schema.Property{

@@ -395,8 +395,12 @@ type ends struct {
 
 // AlsoEnds says that records called open may also be closed by records of the names more, whether the schema declares those or not. It is an option
 // of [ReadRun], where a name that opens no pair of any stream is an error, and of [Record.NewSummary].
-func AlsoEnds(open string, more ...string) Option {
-	return func(o *options) { o.ends = append(o.ends, ends{open, more}) }
+func AlsoEnds[N ~string](open N, more ...N) Option {
+	names := make([]string, len(more))
+	for i, name := range more {
+		names[i] = string(name)
+	}
+	return func(o *options) { o.ends = append(o.ends, ends{string(open), names}) }
 }
 
 // pairs returns the pairs of the facts with further ends.

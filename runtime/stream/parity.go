@@ -17,6 +17,15 @@ type ParityOptions struct {
 	Within map[string]map[string]float64
 }
 
+// Shares returns what ParityOptions.Within has of a stream whose names have a type of their own.
+func Shares[N ~string](of map[N]float64) map[string]float64 {
+	shares := make(map[string]float64, len(of))
+	for name, share := range of {
+		shares[string(name)] = share
+	}
+	return shares
+}
+
 // Parity is what two runs of the same work have in common, and what not.
 type Parity struct {
 	A, B        string // what the runs are called

@@ -8,11 +8,12 @@ import (
 	"slices"
 	"time"
 
+	"github.com/assay-go/assay/runtime/scan"
 	"github.com/assay-go/assay/runtime/tape"
 	"github.com/assay-go/assay/runtime/value"
 )
 
-// Draft is a record on its way into a stream. The generated code appends the record's JSON to Text, as it is, and calls Write, once. What the
+// Draft is a record on its way into a stream. What makes the record appends its JSON to Text, as it is, and calls Write, once. What the
 // record lacks and what it must not show is edited in that text: the value that it comes from never changes.
 type Draft struct {
 	Text []byte
@@ -39,6 +40,13 @@ func (s *Recording) Draft() *Draft {
 	}
 	d.stream, d.Text = s, d.Text[:0]
 	return d
+}
+
+// Write writes a record, called name, whose JSON appendTo appends; opens is nil, or what it opens. See [Draft.Write].
+func (s *Recording) Write(name string, appendTo func([]byte, *scan.Writers) []byte, opens *Open) error {
+	d := s.Draft()
+	d.Text = appendTo(d.Text, s.record.Plain())
+	return d.Write(name, nil, opens)
 }
 
 // Write masks, fills in, validates and writes the record, called name. closes is nil, or what the record closes; opens is nil, or what it opens:

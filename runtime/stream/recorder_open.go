@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/assay-go/assay/runtime/scan"
 	"github.com/assay-go/assay/runtime/tape"
 	"github.com/assay-go/assay/runtime/value"
 )
@@ -79,6 +80,15 @@ func (o *Open) Draft() *Draft {
 		return new(Draft)
 	}
 	return o.stream.Draft()
+}
+
+// Close writes a record that closes o; it is given as to [Recording.Write].
+func (o *Open) Close(name string, appendTo func([]byte, *scan.Writers) []byte, opens *Open) error {
+	d := o.Draft()
+	if o.stream != nil {
+		d.Text = appendTo(d.Text, o.stream.record.Plain())
+	}
+	return d.Write(name, o, opens)
 }
 
 // facts returns what the schema says of the stream.

@@ -22,12 +22,12 @@ func written(r *model.Record, p planOf) *writes {
 	keys := p.keys
 	w := &writes{keys: keys}
 	required := map[string]map[string]bool{}
-	for _, c := range p.Objects[p.Locations[p.Root].Object].Switch.Cases {
+	sw := p.Objects[p.Locations[p.Root].Object].Switch
+	for _, c := range sw.Cases {
 		names := map[string]bool{}
-		o := &p.Objects[c.Object]
-		for _, r := range o.Required {
-			for _, k := range r.Keys {
-				names[o.Keys[k].Name] = true
+		for _, k := range sw.KeysOf(&p.Objects[c.Object]) {
+			if k.Need != 0 {
+				names[k.Name] = true
 			}
 		}
 		required[c.Value] = names
@@ -73,6 +73,14 @@ func (e *emitter) appendTo(v, b *jen.Statement, r *model.Record) *jen.Statement 
 		return jen.Add(v).Dot("append").Call(b)
 	}
 	return jen.Add(v).Dot("append").Call(b, jen.Id(lower(r.Name)+"Record").Dot("Plain").Call())
+}
+
+// appender returns a func([]byte, *scan.Writers) []byte that appends v, a record.
+func (e *emitter) appender(v *jen.Statement, r *model.Record) *jen.Statement {
+	if e.writes[r] != nil {
+		return jen.Add(v).Dot("append")
+	}
+	return jen.Func().Params(jen.Id("b").Index().Byte(), jen.Id("_").Op("*").Qual(scanPath, "Writers")).Index().Byte().Block(jen.Return(jen.Add(v).Dot("append").Call(jen.Id("b"))))
 }
 
 // appendMethod emits the head of a method that appends with writers.

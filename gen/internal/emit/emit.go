@@ -72,13 +72,18 @@ func Files(p *Package) ([]File, error) {
 	}
 	for i, s := range p.Model.Schemas {
 		emit := func(name string, build func(*jen.File)) { e.addFrom(p.Sources[i].Name, name, build) }
+		tables := func(stem string, build func(*tableFile)) {
+			f := &tableFile{}
+			build(f)
+			e.file(File{Name: stem + "_tables.go", Content: f.content(p.Sources[i].Name, p.Name)})
+		}
 		if v := s.Value; v != nil {
 			stem := snake(v.Name)
 			emit(fileName(stem), func(f *jen.File) { e.value(f, s, p.Plans[i]) })
 			if v.Struct != nil {
 				emit(stem+"_codec.go", func(f *jen.File) { e.nested(f, s) })
 			}
-			emit(stem+"_tables.go", func(f *jen.File) { e.valueTables(f, v, p.Programs[i], p.Plans[i]) })
+			tables(stem, func(f *tableFile) { e.valueTables(f, v, p.Programs[i], p.Plans[i]) })
 			continue
 		}
 		r := s.Record
@@ -92,7 +97,7 @@ func Files(p *Package) ([]File, error) {
 		if len(r.Keys) > 0 {
 			emit(stem+"_keys.go", func(f *jen.File) { e.keys(f, r) })
 		}
-		emit(stem+"_tables.go", func(f *jen.File) { e.tables(f, r, p.Programs[i], p.Plans[i]) })
+		tables(stem, func(f *tableFile) { e.tables(f, r, p.Programs[i], p.Plans[i]) })
 	}
 	if len(e.records) > 0 {
 		e.add("run.go", e.run)
@@ -144,12 +149,17 @@ func (e *emitter) render(f *jen.File, source string, file File) {
 	if err := f.Render(&b); err != nil && e.err == nil {
 		e.err = fmt.Errorf("emit %s: %w", file.Name, err)
 	}
+	file.Content = groupImports(b.Bytes())
+	e.file(file)
+}
+
+// file adds a file to the package.
+func (e *emitter) file(file File) {
 	for _, other := range e.files {
 		if other.Name == file.Name && other.Test == file.Test && e.err == nil {
 			e.err = fmt.Errorf("two schemas make the file %s: give one of them another stream or title", file.Name)
 		}
 	}
-	file.Content = groupImports(b.Bytes())
 	e.files = append(e.files, file)
 }
 
@@ -274,4 +284,24 @@ func (e *emitter) size(f *jen.File) {
 			field(g, jen.Id(model.Export(s.Name)).Int(), s.Description)
 		}
 	})
+	if len(e.p.Model.Sizes) == 0 {
+		return
+	}
+	f.Line()
+	doc(f, "byName returns the size as package stream has it.")
+	f.Func().Params(jen.Id("s").Id("Size")).Id("byName").Params().Map(jen.String()).Int().Block(
+		jen.Return(jen.Map(jen.String()).Int().ValuesFunc(func(g *jen.Group) {
+			for _, s := range e.p.Model.Sizes {
+				g.Lit(s.Name).Op(":").Id("s").Dot(model.Export(s.Name))
+			}
+		})),
+	)
+}
+
+// sizeByName returns a parameter for a size, and the size by its names.
+func (e *emitter) sizeByName() (parameter, byName *jen.Statement) {
+	if len(e.p.Model.Sizes) == 0 {
+		return jen.Id("_"), jen.Nil()
+	}
+	return jen.Id("n"), jen.Id("n").Dot("byName").Call()
 }

@@ -1,34 +1,16 @@
 package emit
 
 import (
-	"reflect"
-
 	"github.com/dave/jennifer/jen"
 
 	"github.com/assay-go/assay/gen/internal/model"
 	"github.com/assay-go/assay/runtime/scan"
-	"github.com/assay-go/assay/runtime/schema"
 )
-
-// planTable emits what the scanner checks.
-func (e *emitter) planTable(f *jen.File, one string, p *scan.Plan) {
-	docf(f, "%sPlan is what the scanner checks in one pass over the bytes. What it is not sure of is judged by %sProgram.", one, one)
-	f.Var().Id(one + "Plan").Op("=").Add(literalOf(reflect.ValueOf(p).Elem(), false, 0).statement())
-}
 
 // planOf is the plan of a record.
 type planOf struct {
 	*scan.Plan
 	keys []map[string]int // see filled
-}
-
-// valueTables emits the tables of a schema that describes no stream.
-func (e *emitter) valueTables(f *jen.File, v *model.Value, p *schema.Program, plan *scan.Plan) {
-	e.programTable(f, lower(v.Name), p)
-	if planned(plan) {
-		f.Line()
-		e.planTable(f, lower(v.Name), plan)
-	}
 }
 
 // planned reports whether a plan is worth its table: whether there is something that it is sure of.
@@ -52,12 +34,13 @@ func filled(r *model.Record, p *scan.Plan) []map[string]int {
 		return nil
 	}
 	cases := map[string]map[string]int{}
-	for _, c := range p.Objects[rule].Switch.Cases {
+	sw := p.Objects[rule].Switch
+	for _, c := range sw.Cases {
 		if c.Object <= 0 {
 			return nil
 		}
 		keys := map[string]int{}
-		for i, k := range p.Objects[c.Object].Keys {
+		for i, k := range sw.KeysOf(&p.Objects[c.Object]) {
 			keys[k.Name] = i
 		}
 		cases[c.Value] = keys

@@ -2,7 +2,6 @@ package emit
 
 import (
 	"fmt"
-	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -43,11 +42,6 @@ func (e *emitter) recorder(f *jen.File) {
 				o.emit(i)
 			}
 		}
-	}
-	for _, r := range e.records {
-		docf(f, "%s is what the recorder fills in and masks in %s.", emissionName(r), spoken(model.Plural(r.Name)))
-		f.Var().Id(emissionName(r)).Op("=").Add(literalOf(reflect.ValueOf(r.Emission).Elem(), false, 0).code)
-		f.Line()
 	}
 }
 
@@ -113,9 +107,7 @@ func (e *emitter) emitMethod(f *jen.File, r *model.Record) {
 	doc(f, text+" A name that is not in the schema is refused.")
 	f.Func().Params(recorderReceiver()).Id(r.Emit).Params(jen.Id(v).Add(parameter)).Error().Block(
 		jen.If(jen.Id(v).Op("==").Nil()).Block(jen.Return(jen.Id("r").Dot("run").Dot("Refuse").Call(jen.Lit("no "+one+" to emit")))),
-		jen.Id("d").Op(":=").Id("r").Dot(streamField(r)).Dot("Draft").Call(),
-		jen.Id("d").Dot("Text").Op("=").Add(e.appendTo(jen.Id(v), jen.Id("d").Dot("Text"), r)),
-		jen.Return(jen.Id("d").Dot("Write").Call(jen.String().Call(name), jen.Nil(), jen.Nil())),
+		jen.Return(jen.Id("r").Dot(streamField(r)).Dot("Write").Call(jen.String().Call(name), e.appender(jen.Id(v), r), jen.Nil())),
 	)
 	f.Line()
 }
@@ -183,17 +175,13 @@ func (o *opens) closers(opener int) []int {
 //
 //	// StepStart writes a step_start event, and returns what closes it.
 //	func (r *Recorder) StepStart(e StepStart) (*OpenStepStart, error) {
-//		o := new(OpenStepStart)
-//		d := r.eventStream.Draft()
-//		d.Text = e.append(d.Text, eventRecord.Plain())
-//		return o, d.Write(string(EventStepStart), nil, &o.open)
+//		opened := new(OpenStepStart)
+//		return opened, r.eventStream.Write(string(EventStepStart), e.append, &opened.open)
 //	}
 //
 //	// StepComplete writes the step_complete event that closes o. …
 //	func (o *OpenStepStart) StepComplete(e StepComplete) error {
-//		d := o.open.Draft()
-//		d.Text = e.append(d.Text, eventRecord.Plain())
-//		return d.Write(string(EventStepComplete), &o.open, nil)
+//		return o.open.Close(string(EventStepComplete), e.append, nil)
 //	}
 func (o *opens) emit(opener int) {
 	names, one := o.r.Facts.Names, spoken(o.r.Name)
@@ -208,15 +196,15 @@ func (o *opens) emit(opener int) {
 	o.f.Line()
 	docf(o.f, "%s writes %s %s, and returns what closes it. That is never nil: on error, closing it is an error too.",
 		o.r.Call(opener), article(names[opener]), one)
-	o.method(opener, recorderReceiver(), jen.Id("r").Dot(streamField(o.r)), jen.Nil(), true)
+	o.method(opener, recorderReceiver(), jen.Id("r").Dot(streamField(o.r)).Dot("Write"), true)
 	for _, c := range closers {
 		docf(o.f, "%s writes the %s %s that closes o.%s", o.r.Call(c), names[c], one, o.filledFrom(opener, c))
-		o.method(c, jen.Id("o").Op("*").Id(typ), jen.Id("o").Dot("open"), jen.Op("&").Id("o").Dot("open"), len(o.closers(c)) > 0)
+		o.method(c, jen.Id("o").Op("*").Id(typ), jen.Id("o").Dot("open").Dot("Close"), len(o.closers(c)) > 0)
 	}
 }
 
-// method emits a method that writes a record of one name. from has the draft; closes is what the record closes.
-func (o *opens) method(i int, receiver, from, closes *jen.Statement, alsoOpens bool) {
+// method emits a method that writes a record of one name, by the method writes.
+func (o *opens) method(i int, receiver, writes *jen.Statement, alsoOpens bool) {
 	v, parameter := "e", o.r.Call(i)
 	if !o.r.Union {
 		v, parameter = "m", o.r.Name
@@ -232,10 +220,8 @@ func (o *opens) method(i int, receiver, from, closes *jen.Statement, alsoOpens b
 		if !o.r.Union {
 			g.Id(v).Dot(nameField(o.r).Go).Op("=").Id(o.r.Names[i].Go)
 		}
-		g.Id("d").Op(":=").Add(from).Dot("Draft").Call()
-		g.Id("d").Dot("Text").Op("=").Add(o.appendTo(jen.Id(v), jen.Id("d").Dot("Text"), o.r))
 		write := func(opens jen.Code) *jen.Statement {
-			return jen.Id("d").Dot("Write").Call(jen.String().Call(jen.Id(o.r.Names[i].Go)), closes, opens)
+			return jen.Add(writes).Call(jen.String().Call(jen.Id(o.r.Names[i].Go)), o.appender(jen.Id(v), o.r), opens)
 		}
 		if !alsoOpens {
 			g.Return(write(jen.Nil()))

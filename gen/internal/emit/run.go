@@ -199,23 +199,8 @@ func (e *emitter) runChecks(f *jen.File) {
 	kept := jen.Id("r").Dot("kept").Call()
 	doc(f, "CheckCounts returns nil if the counts of all streams are what the schemas expect of a run of size n, else a [*stream.RunError] that shows what differs. "+
 		"The size that was observed is r.Size.")
-	n := jen.Id("n")
-	if len(e.p.Model.Sizes) == 0 {
-		n = jen.Id("_")
-	}
-	f.Func().Params(runReceiver()).Id("CheckCounts").Params(n.Id("Size")).Error().Block(
-		jen.Return(kept.Clone().Dot("CheckCounts").CallFunc(func(g *jen.Group) {
-			if len(e.p.Model.Sizes) == 0 {
-				g.Nil()
-				return
-			}
-			g.Map(jen.String()).Int().ValuesFunc(func(g *jen.Group) {
-				for _, s := range e.p.Model.Sizes {
-					g.Lit(s.Name).Op(":").Id("n").Dot(model.Export(s.Name))
-				}
-			})
-		})),
-	)
+	n, size := e.sizeByName()
+	f.Func().Params(runReceiver()).Id("CheckCounts").Params(n.Id("Size")).Error().Block(jen.Return(kept.Clone().Dot("CheckCounts").Call(size)))
 	f.Line()
 	if len(e.paired()) > 0 {
 		doc(f, "CheckPairs returns nil if all that was opened was closed, and nothing else, else a [*stream.FindingsError]. [stream.IsWarning] tells whether it holds "+
@@ -273,11 +258,7 @@ func alsoEnds(f *jen.File, paired []*model.Record) {
 		}))
 	}
 	function.Params(jen.Id("open").Add(name()), jen.Id("ends").Op("...").Add(name())).Qual(streamPath, "Option").Block(
-		jen.Id("names").Op(":=").Make(jen.Index().String(), jen.Len(jen.Id("ends"))),
-		jen.For(jen.List(jen.Id("i"), jen.Id("end")).Op(":=").Range().Id("ends")).Block(
-			jen.Id("names").Index(jen.Id("i")).Op("=").String().Call(jen.Id("end")),
-		),
-		jen.Return(jen.Qual(streamPath, "AlsoEnds").Call(jen.String().Call(jen.Id("open")), jen.Id("names").Op("..."))),
+		jen.Return(jen.Qual(streamPath, "AlsoEnds").Call(jen.Id("open"), jen.Id("ends").Op("..."))),
 	)
 	f.Line()
 }
@@ -296,14 +277,9 @@ func (e *emitter) compareRuns(f *jen.File) {
 	f.Func().Id("CompareRuns").Params(jen.List(jen.Id("a"), jen.Id("b")).Op("*").Id("Run"), jen.Id("o").Id("ParityOptions")).Op("*").Qual(streamPath, "Parity").BlockFunc(func(g *jen.Group) {
 		g.Id("within").Op(":=").Map(jen.String()).Map(jen.String()).Float64().ValuesFunc(func(g *jen.Group) {
 			for _, r := range e.records {
-				g.Lit(r.Facts.Stream).Op(":").Values()
+				g.Lit(r.Facts.Stream).Op(":").Qual(streamPath, "Shares").Call(jen.Id("o").Dot(r.Plural))
 			}
 		})
-		for _, r := range e.records {
-			g.For(jen.List(jen.Id("name"), jen.Id("share")).Op(":=").Range().Id("o").Dot(r.Plural)).Block(
-				jen.Id("within").Index(jen.Lit(r.Facts.Stream)).Index(jen.String().Call(jen.Id("name"))).Op("=").Id("share"),
-			)
-		}
 		g.Return(jen.Qual(streamPath, "Compare").Call(
 			jen.Id("a").Dot("kept").Call(), jen.Id("b").Dot("kept").Call(), jen.Qual(streamPath, "ParityOptions").Values(jen.Id("Within").Op(":").Id("within"))))
 	})

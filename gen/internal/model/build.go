@@ -253,16 +253,24 @@ func (r *Record) complete() bool {
 // nameless finds out whether a valid record can be without a name. It is read like one whose name is not in the schema.
 func (b *builder) nameless(variants []variant) {
 	r := b.record
-	var strings []*resolve.Schema // of the last name, which is that of most
+	// The enum of all names is one of the schemas of every name: it is looked at once.
+	known := map[*resolve.Schema]map[string]bool{}
+	types := func(s *resolve.Schema) map[string]bool {
+		t, ok := known[s]
+		if !ok {
+			t = typesOf(s)
+			known[s] = t
+		}
+		return t
+	}
 	for _, v := range variants {
 		p := v.byName[r.Property]
 		if p == nil || !p.required {
 			r.Nameless = true
-		} else if !slices.Equal(p.schemas, strings) {
-			types := jsonTypes(newView(selector{}, p.schemas...))
-			r.Nameless = r.Nameless || len(types) != 1 || !types["string"]
-			strings = p.schemas
+			continue
 		}
+		allowed := agreed(newView(selector{}, p.schemas...).schemas, types)
+		r.Nameless = r.Nameless || len(allowed) != 1 || !allowed["string"]
 	}
 	if i := slices.Index(b.facts.Names, ""); r.Nameless && i >= 0 {
 		b.mistakes.Add(diag.Diagnostic{Place: b.namePlace(variants[i]), Message: `the name "" cannot be told from no name, which the schema allows too`,

@@ -3,6 +3,7 @@ package model
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -62,6 +63,29 @@ func (b *builder) typeOfKind(v *view, jsonType, name string) *Type {
 
 // jsonTypes returns the JSON types that type, const and enum of all schemas agree on. None named is all: an empty set.
 func jsonTypes(v *view) map[string]bool {
+	return agreed(v.schemas, typesOf)
+}
+
+// agreed returns what the types of some schemas have in common. A schema without types leaves it open.
+func agreed(schemas []*resolve.Schema, types func(*resolve.Schema) map[string]bool) map[string]bool {
+	var allowed map[string]bool
+	for _, s := range schemas {
+		switch more := types(s); {
+		case more == nil:
+		case allowed == nil:
+			allowed = maps.Clone(more)
+		default:
+			maps.DeleteFunc(allowed, func(name string, _ bool) bool { return !more[name] })
+		}
+	}
+	if allowed["number"] {
+		delete(allowed, "integer") // it is included
+	}
+	return allowed
+}
+
+// typesOf returns the JSON types that type, const and enum of a schema allow, with integer beside number; nil if it has none of them.
+func typesOf(s *resolve.Schema) map[string]bool {
 	var allowed map[string]bool
 	and := func(names []string) {
 		more := set(names)
@@ -72,31 +96,22 @@ func jsonTypes(v *view) map[string]bool {
 			allowed = more
 			return
 		}
-		for name := range allowed {
-			if !more[name] {
-				delete(allowed, name)
-			}
-		}
+		maps.DeleteFunc(allowed, func(name string, _ bool) bool { return !more[name] })
 	}
-	for _, s := range v.schemas {
-		for _, k := range s.Keywords {
-			switch k.Name {
-			case "type":
-				and(s.Texts("type"))
-			case "const":
-				and([]string{kindName(s.Document.Tape, k.Value)})
-			case "enum":
-				var names []string
-				t := s.Document.Tape
-				for n, end := k.Value+1, t.Next(k.Value); n < end; n = t.Next(n) {
-					names = append(names, kindName(t, n))
-				}
-				and(names)
+	for _, k := range s.Keywords {
+		switch k.Name {
+		case "type":
+			and(s.Texts("type"))
+		case "const":
+			and([]string{kindName(s.Document.Tape, k.Value)})
+		case "enum":
+			var names []string
+			t := s.Document.Tape
+			for n, end := k.Value+1, t.Next(k.Value); n < end; n = t.Next(n) {
+				names = append(names, kindName(t, n))
 			}
+			and(names)
 		}
-	}
-	if allowed["number"] {
-		delete(allowed, "integer") // it is included
 	}
 	return allowed
 }

@@ -25,7 +25,7 @@ func TestGenerated(t *testing.T) {
 		{"doc.go", "a2dfec0dc1c0ac597a10cd1a738cc4444480891c223331772ca8d9d6a29e5b09", false},
 		{"schema.go", "bfa30e9f00bcb1ae0ee61cc1336ea8f475c4b7711be074e9fd06e16c5f5f7eb8", false},
 		{"schema_codec.go", "cd31a98b5be476f6155e1f1884f0f5952b90fa3f31b85367391f5c252d2dd231", false},
-		{"schema_tables.go", "43da47c193f447c4ce5f4ff61ef4971c287bebbe1b25e59787b72c5261af7d03", false},
+		{"schema_tables.go", "aa71f47e83c293d9f004a7f3b512b8b3ebb45851edff3c3c60bdf835b904fd88", false},
 	} {
 		content, err := os.ReadFile(filepath.FromSlash(f.path))
 		if err != nil {
