@@ -8,8 +8,11 @@ import (
 
 // Valid reports whether the value n of t is valid. It allocates nothing for valid values.
 func (p *Program) Valid(t *tape.Tape, n tape.Node) bool {
-	valid, _ := p.valid(t, n)
-	return valid
+	var w walk
+	w.start(p, t, n)
+	valid := w.node(p.derived.root, n, nil)
+	w.close()
+	return valid && w.exceeded == ""
 }
 
 // valid also says which limit ended the walk; such a value is not valid.

@@ -105,30 +105,3 @@ func (s *names) find(name []byte) int {
 		}
 	}
 }
-
-// name is a string that is compared with text by words: its first eight bytes, or all of them under a mask, then its last eight.
-type name struct {
-	text        string
-	first, mask uint64
-	last        uint64
-}
-
-func newName(text string) name {
-	n := name{text: text, first: wordAt([]byte(text), 0), mask: ^uint64(0)}
-	if len(text) < 8 {
-		n.mask = 1<<(8*len(text)) - 1
-	} else {
-		n.last = wordAt([]byte(text), len(text)-8)
-	}
-	return n
-}
-
-// begins reports whether src[from:to] is as long as the name and begins as it does. Close to the end of src it reports false.
-func (n *name) begins(src []byte, from, to int) bool {
-	return to-from == len(n.text) && len(src)-from >= 8 && (binary.LittleEndian.Uint64(src[from:])^n.first)&n.mask == 0
-}
-
-// ends reports whether src[from:to], which begins as the name, is the name.
-func (n *name) ends(src []byte, from, to int) bool {
-	return len(n.text) <= 8 || binary.LittleEndian.Uint64(src[to-8:]) == n.last && (len(n.text) <= 16 || string(src[from+8:to-8]) == n.text[8:len(n.text)-8])
-}

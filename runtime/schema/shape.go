@@ -32,7 +32,7 @@ type shape struct {
 
 // memberRule is what a shape demands of the value of one member.
 type memberRule struct {
-	name   name
+	name   tape.Name
 	kinds  uint8       // the allowed kinds of value
 	more   bool        // there is more than kinds
 	bit    uint64      // marks the member as present, if that matters
@@ -63,11 +63,11 @@ type remainder struct {
 // chooser finds the shape that the string in one property stands for. Shapes come into being with the first value that needs them: a stream seldom has all
 // of its records.
 type chooser struct {
-	ref    Ref   // the schema that all shapes are of
-	rule   *rule // the schema that has the Switch
-	name   name  // of the property
-	place  int   // which member it is likely to be
-	union  bool  // it is one of anyOf or oneOf: no object is valid whose string is none of the cases
+	ref    Ref       // the schema that all shapes are of
+	rule   *rule     // the schema that has the Switch
+	name   tape.Name // of the property
+	place  int       // which member it is likely to be
+	union  bool      // it is one of anyOf or oneOf: no object is valid whose string is none of the cases
 	shapes []atomic.Pointer[shape]
 }
 
@@ -179,7 +179,7 @@ func (b *shaper) logic(r *rule, l *Logic) {
 	if s := l.Switch; s != nil {
 		switch {
 		case b.decided == nil:
-			b.shape.chooser = &chooser{rule: r, name: newName(s.Property), union: s.Keyword != "allOf", shapes: make([]atomic.Pointer[shape], len(s.Cases)+1)}
+			b.shape.chooser = &chooser{rule: r, name: tape.NewName(s.Property), union: s.Keyword != "allOf", shapes: make([]atomic.Pointer[shape], len(s.Cases)+1)}
 			if len(b.objects) > 0 {
 				b.shape.chooser.place = b.objects[0].keys.find([]byte(s.Property))
 			}
@@ -311,7 +311,7 @@ func (b *shaper) join() {
 
 // member gathers what the objects say of a member of some name.
 func (b *shaper) member(m *memberRule, name string) {
-	m.name, m.kinds = newName(name), allKinds
+	m.name, m.kinds = tape.NewName(name), allKinds
 	text := []byte(name)
 	for _, o := range b.objects {
 		k := o.keys.find(text)
@@ -410,8 +410,7 @@ func (c *chooser) tag(t *tape.Tape, n tape.Node) tape.Node {
 	at, end := n+1, t.Next(n)
 	for i := 0; at < end; i++ {
 		if i == c.place {
-			from, to, plain, kind := t.Member(at)
-			if plain && kind == tape.String && c.name.begins(t.Source(), from, to) && c.name.ends(t.Source(), from, to) {
+			if is, kind := t.MemberIs(at, &c.name); is && kind == tape.String {
 				return at + 1
 			}
 			break
@@ -421,18 +420,22 @@ func (c *chooser) tag(t *tape.Tape, n tape.Node) tape.Node {
 		}
 		at += 2
 	}
-	return tagOf(t, n, c.name.text)
+	return tagOf(t, n, c.name.String())
 }
 
 // members checks the members of an object one by one. What it returns as seen are the bits of those that are there.
 func (w *walk) members(s *shape, n tape.Node) (seen uint64, valid bool) {
 	t := w.t
-	src := t.Source()
 	members := s.members
 	next := 0 // the member that is likely to come
 	for at, end := n+1, t.Next(n); at < end; {
-		from, to, plain, kind := t.Member(at)
-		if next >= len(members) || !plain || !members[next].name.begins(src, from, to) || to-from > 8 && !members[next].name.ends(src, from, to) {
+		var kind tape.Kind
+		is := false
+		if next < len(members) {
+			is, kind = t.MemberIs(at, &members[next].name)
+		}
+		if !is {
+			kind = t.Kind(at + 1)
 			k := s.keys.find(t.Str(at))
 			if k < 0 {
 				if len(s.open) > 0 && !w.open(s, at) {

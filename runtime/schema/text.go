@@ -12,8 +12,9 @@ var tapes = sync.Pool{New: func() any { return new(tape.Tape) }}
 // ValidText reports whether text is one JSON value that the program allows.
 func (p *Program) ValidText(text []byte) bool {
 	t := tapes.Get().(*tape.Tape)
-	defer tapes.Put(t)
-	return t.Parse(text, tape.Options{}) == nil && p.Valid(t, 0)
+	valid := t.Parse(text, tape.Options{}) == nil && p.Valid(t, 0)
+	tapes.Put(t)
+	return valid
 }
 
 // ValidateText returns nil if text is one JSON value that the program allows, else a *tape.SyntaxError or an *Error.

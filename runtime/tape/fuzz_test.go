@@ -200,3 +200,33 @@ func checkTape(t *testing.T, tp *tape.Tape, text []byte) {
 		require.True(t, text[offset] == '\\' && text[offset+1] == 'u' && code >= 0xD800 && code < 0xE000)
 	}
 }
+
+// TestParseChanged holds the parser against encoding/json on lines as writers of JSON write them, cut off at every byte and with every byte replaced.
+func TestParseChanged(t *testing.T) {
+	var doc tape.Tape
+	for _, line := range []string{
+		`{"ts": "2026-01-01T00:00:00Z", "a_long_name_of_24_bytes_": 0, "ok": true, "no": false, "f": 10.25, "none": null, "list": [1, "x"], "in": {"a": 1, "b": 123456789012}, "last": "end"}`,
+		`{"ts":"2026-01-01T00:00:00Z","a_long_name_of_24_bytes_":0,"ok":true,"no":false,"f":10.25,"none":null,"list":[1,"x"],"in":{"a":1,"b":123456789012},"last":"end"}`,
+	} {
+		for i := range len(line) {
+			texts := []string{line[:i]}
+			for _, c := range "\"\\:, {}[]0-.eEtx\n\x00\u00e9" {
+				texts = append(texts, line[:i]+string(c)+line[i+1:], line[:i]+string(c)+line[i:])
+			}
+			for _, text := range texts {
+				err := doc.Parse([]byte(text), tape.Options{DuplicateNames: true})
+				if !json.Valid([]byte(text)) {
+					require.Error(t, err, text)
+					checkError(t, []byte(text), err)
+					continue
+				}
+				require.NoError(t, err, text)
+				var want any
+				decoder := json.NewDecoder(bytes.NewReader([]byte(text)))
+				decoder.UseNumber()
+				require.NoError(t, decoder.Decode(&want))
+				require.Equal(t, want, build(&doc, 0))
+			}
+		}
+	}
+}

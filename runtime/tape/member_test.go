@@ -9,20 +9,22 @@ import (
 	"github.com/assay-go/assay/runtime/tape"
 )
 
-func TestMember(t *testing.T) {
-	text := `{"a":1, "\u0062" : "x", "long name, é":[], "":null}`
-	doc := parse(t, text)
-	for _, want := range []struct {
-		written string
-		plain   bool
-		value   tape.Kind
-	}{{"a", true, tape.Number}, {`\u0062`, false, tape.String}, {"long name, é", true, tape.Array}, {"", true, tape.Null}} {
-		n, ok := doc.Find(0, map[string]string{`\u0062`: "b"}[want.written]+map[bool]string{true: want.written}[want.plain])
-		require.True(t, ok, want.written)
-		start, end, plain, kind := doc.Member(n - 1)
-		assert.Equal(t, want.written, text[start:end])
-		assert.Equal(t, want.plain, plain, want.written)
-		assert.Equal(t, want.value, kind, want.written)
+func TestMemberIs(t *testing.T) {
+	names := []string{"", "a", "b", "1234567", "12345678", "12345679", "123456789", "é", "long name, é", "1234567890123456", "12345678901234567", "12345678x01234567"}
+	for _, text := range []string{`{"a":1, "\u0062" : "x", "long name, é":[], "":null}`, `{"b":{}}`, `{"":1}`, `{"12345678901234567": 1, "12345678":true, "1234567": 2, "1234567890123456":3}`,
+		`{"12345679":1}`, `{"é":1, "123456789":1}`, `{"x":"\u0061", "12345678x01234567":{"1234567":1}}`} {
+		doc := parse(t, text)
+		for n, end := tape.Node(1), doc.Next(0); n < end; n = doc.Next(n + 1) {
+			for _, name := range names {
+				wanted := tape.NewName(name)
+				is, kind := doc.MemberIs(n, &wanted)
+				assert.Equal(t, string(doc.Str(n)) == name && !doc.Escaped(n), is, "%s in %s", name, text)
+				assert.Equal(t, doc.Kind(n+1), kind)
+				assert.Equal(t, name, wanted.String())
+			}
+		}
+		is, _ := doc.MemberIs(doc.Next(0), &tape.Name{})
+		assert.False(t, is)
 	}
 }
 

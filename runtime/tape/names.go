@@ -14,6 +14,57 @@ func nameHash(name []byte) uint64 {
 	return (h ^ (wordAt(name, 0) | '"'<<(8*len(name)))) * hashFactor
 }
 
+// Name is a string to compare the names of members with. The zero Name is none.
+type Name struct {
+	text        string
+	meta        uint32 // of a node that has it as a name, without escapes
+	first, mask uint64 // its first eight bytes, or all of them under a mask
+	last        uint64 // its last eight bytes, if it has so many
+}
+
+// NewName returns the name that text, which is UTF-8, is.
+func NewName(text string) Name {
+	b := []byte(text)
+	n := Name{text: text, meta: nameMeta(nameHash(b)), first: wordAt(b, 0), mask: ^uint64(0)}
+	if len(b) < 8 {
+		n.mask = 1<<(8*len(b)) - 1
+	} else {
+		n.last = wordAt(b, len(b)-8)
+	}
+	return n
+}
+
+// String returns the name.
+func (n *Name) String() string { return n.text }
+
+// nameMeta is the meta of a node that is a name without escapes.
+func nameMeta(hash uint64) uint32 { return uint32(String) | uint32(hash>>(32+shift))<<shift }
+
+// MemberIs reports whether n is a member name and written, without escapes, as name. In any case it returns the kind of the member's value.
+func (t *Tape) MemberIs(n Node, name *Name) (is bool, value Kind) {
+	i := uint(n)
+	if i >= uint(len(t.nodes)) || i+1 >= uint(len(t.nodes)) {
+		return false, 0
+	}
+	e := &t.nodes[i]
+	value = Kind(t.nodes[i+1].meta & kindMask)
+	if e.meta != name.meta {
+		return false, value
+	}
+	from, size := int(e.start)+1, len(name.text)
+	if int(e.end)-int(e.start) != size+2 {
+		return false, value
+	}
+	if from+8 > len(t.src) {
+		return string(t.src[from:from+size]) == name.text, value
+	}
+	x := textOf(t.src)
+	if (x.word(from)^name.first)&name.mask != 0 {
+		return false, value
+	}
+	return size <= 8 || x.word(from+size-8) == name.last && (size <= 16 || string(t.src[from+8:from+size-8]) == name.text[8:size-8]), value
+}
+
 // repeated reports whether the last node, a member name of the open object, is one that the object has already.
 func (t *Tape) repeated(open int) bool {
 	last := Node(len(t.nodes) - 1)

@@ -19,8 +19,8 @@ const maxSize = 1<<32 - 8
 func (t *Tape) Parse(src []byte, o Options) error {
 	t.src, t.nodes, t.arena = src, t.nodes[:0], t.arena[:0]
 	t.lone, t.repeats = 0, false
-	if err := checkSize(uint64(len(src))); err != nil {
-		return err
+	if uint64(len(src)) > maxSize {
+		return checkSize(uint64(len(src)))
 	}
 	if o.MaxDepth <= 0 {
 		o.MaxDepth = DefaultMaxDepth
@@ -236,6 +236,16 @@ behindValue:
 	goto stopped
 
 name:
+	if c == '"' {
+		var next comes
+		switch nodes, i, seen, count, next = t.members(src, nodes, i, open, seen, count); next {
+		case aValueComes:
+			goto value
+		case behindComes:
+			goto behindValue
+		}
+		c = byteAt(src, i)
+	}
 	start = i
 	if c != '"' {
 		wanted = aName

@@ -154,13 +154,6 @@ func (t *Tape) unescaped(e *node) []byte {
 	return t.arena[e.link:][:binary.LittleEndian.Uint32(t.arena[e.link-lengthSize:])]
 }
 
-// Member returns where the name n of a member stands between its quotes, whether that is its value, which it is if it is written without escapes, and of
-// which kind the value of the member is.
-func (t *Tape) Member(n Node) (start, end int, plain bool, value Kind) {
-	e := t.nodes[n : n+2 : n+2]
-	return int(e[0].start) + 1, int(e[0].end) - 1, e[0].meta&flag == 0, Kind(e[1].meta & kindMask)
-}
-
 // Repeats reports whether some object has two members of one name, which only Options.DuplicateNames lets pass.
 func (t *Tape) Repeats() bool { return t.repeats }
 
