@@ -3,6 +3,7 @@ package schema
 import (
 	"bytes"
 	"encoding/binary"
+	"math/bits"
 	"unicode/utf8"
 
 	"github.com/assay-go/assay/runtime/schema/internal/idna"
@@ -143,8 +144,11 @@ func dateTime(s []byte) bool {
 	if (day|(day+0x0006060006060606))&0xfff0f0fff0f0f0f0 != 0 || (time|(time+0x0606000606000606))&0xf0f0fff0f0fff0f0 != 0 {
 		return false
 	}
-	return onCalendar(twoDigits(day), twoDigits(day>>16), twoDigits(day>>40), twoDigits(time)) &&
-		onClock(twoDigits(time>>24), twoDigits(time>>48), pair(s, 17), s[19:])
+	month, ofMonth := twoDigits(day>>40), twoDigits(time)
+	if uint(month-1) > 11 || uint(ofMonth-1) > 27 && !onCalendar(twoDigits(day), twoDigits(day>>16), month, ofMonth) {
+		return false
+	}
+	return onClock(twoDigits(time>>24), twoDigits(time>>48), pair(s, 17), s[19:])
 }
 
 // twoDigits returns what the low two bytes of a word stand for.
@@ -184,6 +188,9 @@ func onClock(hour, minute, second int, rest []byte) bool {
 	}
 	if rest[0] == '.' {
 		i := 1
+		if len(rest) > 8 { // as it mostly is
+			i += bits.TrailingZeros64(nondigit(binary.LittleEndian.Uint64(rest[1:]))) >> 3
+		}
 		for i < len(rest) && rest[i]-'0' <= 9 {
 			i++
 		}
@@ -194,7 +201,7 @@ func onClock(hour, minute, second int, rest []byte) bool {
 	}
 	offset := 0 // in minutes east of UTC
 	switch {
-	case len(rest) == 1 && rest[0]|0x20 == 'z':
+	case string(rest) == "+00:00", len(rest) == 1 && rest[0]|0x20 == 'z':
 	case len(rest) == 6 && (rest[0] == '+' || rest[0] == '-') && rest[3] == ':':
 		h, m := pair(rest, 1), pair(rest, 4)
 		if uint(h) > 23 || uint(m) > 59 {

@@ -15,9 +15,10 @@ type runs struct {
 }
 
 type run struct {
-	bytes    [4]uint64   // the set; bytes from 0x80 on are in it all or none
-	ranges   []wordRange // the set once more, for eight bytes at once; nil if it is too scattered
-	min, max int         // max < 0: no limit
+	bytes     [4]uint64             // the set; bytes from 0x80 on are in it all or none
+	ranges    [wordRanges]wordRange // the set once more, for eight bytes at once
+	scattered bool                  // it is too scattered for that
+	min, max  int                   // max < 0: no limit
 }
 
 func (m *runs) match(s []byte) bool {
@@ -41,19 +42,18 @@ func (m *runs) match(s []byte) bool {
 
 // skip returns where the run that begins at i ends, end at most.
 func (r *run) skip(s []byte, i, end int) int {
-	if r.ranges == nil {
+	if r.scattered {
 		for i < end && r.has(s[i]) {
 			i++
 		}
 		return i
 	}
+	a, b, c := r.ranges[0], r.ranges[1], r.ranges[2]
 	for i < end {
 		w := wordAt(s, i)
-		outside := uint64(highs)
-		for _, rg := range r.ranges {
-			outside &= rg.outside(w)
-		}
-		if outside != 0 {
+		x := w &^ highs
+		inside := (x + a.from) ^ (x + a.beyond) ^ (x + b.from) ^ (x + b.beyond) ^ (x + c.from) ^ (x + c.beyond)
+		if outside := (^inside | w) & highs; outside != 0 {
 			i += bits.TrailingZeros64(outside) >> 3
 			break
 		}
@@ -73,37 +73,36 @@ func (r *run) only() (c byte, ok bool) {
 	return byte(bits.TrailingZeros64(r.bytes[0])&63*low + (64+bits.TrailingZeros64(r.bytes[1]))*high), true
 }
 
-// wordRange is a range of ASCII characters, to be looked for in eight bytes at once: what is added to a byte to set its high bit if it is not below the range, and
-// if it is above.
-type wordRange struct{ low, high uint64 }
+// wordRange is a range of ASCII characters, to be looked for in eight bytes at once, as what a byte of the range carries into its high bit, and what one beyond
+// does. The zero range is empty.
+type wordRange struct{ from, beyond uint64 }
 
 const (
 	ones  = 0x0101010101010101
 	highs = ones * 0x80
 )
 
-// outside marks the bytes that are not in the range, with their high bits. Marks above the first byte that is not ASCII, which is marked, may be wrong, because
-// addition carries.
-func (r wordRange) outside(w uint64) uint64 {
-	return (^(w + r.low) | (w + r.high) | w) & highs
-}
-
 // wordRanges is how many ranges are quicker to look for than each byte in the set.
 const wordRanges = 3
 
-// newWordRanges returns the ranges of a set, or nil.
-func newWordRanges(set []rune) []wordRange {
+// newWordRanges returns the ranges of a set, and whether they can be looked for.
+func newWordRanges(set []rune) (list [wordRanges]wordRange, ok bool) {
 	if len(set) == 0 || len(set) > 2*wordRanges {
-		return nil
+		return list, false
 	}
-	var list []wordRange
 	for i := 0; i < len(set); i += 2 {
 		if set[i+1] >= utf8.RuneSelf {
-			return nil
+			return list, false
 		}
-		list = append(list, wordRange{ones * (0x80 - uint64(set[i])), ones * (0x7f - uint64(set[i+1]))})
+		list[i/2] = wordRange{ones * (0x80 - uint64(set[i])), ones * (0x7f - uint64(set[i+1]))}
 	}
-	return list
+	return list, true
+}
+
+// nondigit marks, with the high bit of its byte, the first byte of w that is no digit. Marks above may be wrong, because addition carries.
+func nondigit(w uint64) uint64 {
+	w ^= ones * '0'
+	return (w + ones*(0x80-10) | w) & highs
 }
 
 // wordAt returns the eight bytes at i, the first one lowest, with zeros behind the end.
@@ -154,7 +153,8 @@ func newRuns(t *term) matcher {
 			}
 			r.bytes[2], r.bytes[3] = ^uint64(0), ^uint64(0)
 		}
-		r.ranges = newWordRanges(part.set)
+		ranges, ok := newWordRanges(part.set)
+		r.ranges, r.scattered = ranges, !ok
 		m.list = append(m.list, r)
 	}
 	for i, r := range m.list {
