@@ -302,6 +302,44 @@ func (m *Machine) stringsInto(f *field, i int) int {
 // stringsBlock is how many strings are allocated together.
 const stringsBlock = 256
 
+// pairInto reads an object at i that has one member, a string, into a map. It returns where it ends, and -1 if it is anything else, or has escapes.
+func (m *Machine) pairInto(f *field, i int) int {
+	t, d := m.t, f.dict
+	if t.byte(i) != '{' || t.byte(i+1) != '"' {
+		return -1
+	}
+	name := i + 2
+	i = t.plain(name)
+	if t.byte(i) != '"' || t.byte(i+1) != ':' {
+		return -1
+	}
+	nameEnd := i
+	if i += 2; t.byte(i) == ' ' {
+		i++
+	}
+	if t.byte(i) != '"' {
+		return -1
+	}
+	i++
+	start := i
+	if i = t.plain(i); t.byte(i) != '"' || t.byte(i+1) != '}' {
+		return -1
+	}
+	key, content := m.cut(name, nameEnd), m.cut(start, i)
+	if held, has := d.spare[key]; !has || held != content || len(d.spare) != 1 {
+		if d.spare == nil {
+			d.spare = make(map[string]string)
+		}
+		clear(d.spare)
+		d.spare[m.memory.kept(key)] = m.memory.kept(content)
+	}
+	*d.to = d.spare
+	if f.set != nil {
+		*f.set = true
+	}
+	return i + 2
+}
+
 // storeMap stores the object at i. Often it is equal to what the map holds.
 func (m *Machine) storeMap(d *dict, i int) bool {
 	if d.spare == nil {

@@ -246,6 +246,9 @@ func (m *Machine) aim(k int) {
 
 // aimAgain is aim when it turns out that the text is of another case. The first keys may have gone to the fields of the wrong one.
 func (m *Machine) aimAgain(k int, keys int) {
+	if m.into[k] == m.to {
+		return // all cases have the same fields
+	}
 	first := uint64(1)<<keys - 1
 	inSlots := m.pending & first
 	from := m.frame.to
