@@ -254,18 +254,24 @@ func (m *Machine) stringsInto(f *field, i int) int {
 			}
 			i++
 			start := i
-			var s string
-			if i = t.plain(i); t.byte(i) == '"' {
-				s = m.cut(start, i)
-			} else if i = t.stringEnd(i); i < 0 {
-				return -1
+			for ; ; i += 8 {
+				if x := special(t.word(i)); x != 0 {
+					i += first(x)
+					break
+				}
+			}
+			n := len(all)
+			if n == cap(all) {
+				all = append(make([]string, 0, max(stringsBlock, 2*n)), all...)
+			}
+			all = all[:n+1]
+			if t.byte(i) == '"' {
+				m.cutTo(&all[n], start, i)
+			} else if i = t.stringEnd(i); i >= 0 {
+				all[n] = m.unquoted(start, i)
 			} else {
-				s = m.unquoted(start, i)
+				return -1
 			}
-			if len(all) == cap(all) {
-				all = append(make([]string, 0, max(stringsBlock, 2*len(all))), all...)
-			}
-			all = append(all, s)
 			if i++; t.byte(i) <= ' ' {
 				i = m.space(i)
 			}
