@@ -158,7 +158,7 @@ func Events(r io.Reader, o ...stream.Option) iter.Seq2[Event, error] {
 		s := NewEventScanner(r, o...)
 		s.into = newEvent
 		for s.Scan() {
-			if !yield(s.current, s.Invalid()) {
+			if !yield(s.Event(), s.Invalid()) {
 				return
 			}
 		}
@@ -174,15 +174,15 @@ func Events(r io.Reader, o ...stream.Option) iter.Seq2[Event, error] {
 type EventScanner struct {
 	lines   *stream.Scanner
 	all     []Event         // the struct of each name, once it was needed; the last is for names that are not in the schema
-	into    func(int) Event // where the next event goes that the line has to be asked for
+	index   int             // of the line's event in all; -1 if it is not stored there, but current
+	into    func(int) Event // where the next current goes
 	current Event
-	good    bool  // the line is a valid event
 	misfit  error // why a valid line is no event
 }
 
 // NewEventScanner returns a scanner of r.
 func NewEventScanner(r io.Reader, o ...stream.Option) *EventScanner {
-	s := &EventScanner{lines: eventRecord.NewDecoder(r, o...), all: make([]Event, 19)}
+	s := &EventScanner{lines: eventRecord.NewDecoder(r, o...), all: make([]Event, 19), index: -1}
 	s.into = s.structEvent
 	return s
 }
@@ -203,12 +203,12 @@ func (s *EventScanner) structEvent(i int) Event {
 
 // Scan reads the next line that is not blank, good or bad. It returns false at the end and on a read error.
 func (s *EventScanner) Scan() bool {
-	i, more := s.lines.Decode()
-	if i >= 0 {
-		s.current, s.good = s.all[i], true
+	var more bool
+	s.index, more = s.lines.Decode()
+	if s.index >= 0 {
 		return true
 	}
-	s.current, s.good, s.misfit = nil, false, nil
+	s.current, s.misfit = nil, nil
 	if more {
 		s.current, s.misfit = readEvent(s.lines.Line(), s.into)
 	}
@@ -217,12 +217,15 @@ func (s *EventScanner) Scan() bool {
 
 // Event returns the line's event, nil if the line is malformed or invalid.
 func (s *EventScanner) Event() Event {
+	if s.index >= 0 {
+		return s.all[s.index]
+	}
 	return s.current
 }
 
 // Invalid returns nil, or what is wrong with the line: a [*stream.LineError].
 func (s *EventScanner) Invalid() error {
-	if s.good {
+	if s.index >= 0 {
 		return nil
 	}
 	return s.lines.Wrong(s.misfit)

@@ -93,7 +93,7 @@ func Metrics(r io.Reader, o ...stream.Option) iter.Seq2[*Metric, error] {
 		s := NewMetricScanner(r, o...)
 		s.into = newMetric
 		for s.Scan() {
-			if !yield(s.current, s.Invalid()) {
+			if !yield(s.Metric(), s.Invalid()) {
 				return
 			}
 		}
@@ -108,16 +108,16 @@ func Metrics(r io.Reader, o ...stream.Option) iter.Seq2[*Metric, error] {
 // is given.
 type MetricScanner struct {
 	lines   *stream.Scanner
-	own     *Metric
-	into    func(int) *Metric // where the next metric goes that the line has to be asked for
+	own     *Metric           // the struct of all names
+	index   int               // of the line's metric; -1 if it is not stored there, but current
+	into    func(int) *Metric // where the next current goes
 	current *Metric
-	good    bool  // the line is a valid metric
 	misfit  error // why a valid line is no metric
 }
 
 // NewMetricScanner returns a scanner of r.
 func NewMetricScanner(r io.Reader, o ...stream.Option) *MetricScanner {
-	s := &MetricScanner{lines: metricRecord.NewDecoder(r, o...), own: new(Metric)}
+	s := &MetricScanner{lines: metricRecord.NewDecoder(r, o...), own: new(Metric), index: -1}
 	s.own.fields(s.lines.Fields(-1))
 	s.into = s.structMetric
 	return s
@@ -130,12 +130,12 @@ func (s *MetricScanner) structMetric(int) *Metric {
 
 // Scan reads the next line that is not blank, good or bad. It returns false at the end and on a read error.
 func (s *MetricScanner) Scan() bool {
-	i, more := s.lines.Decode()
-	if i >= 0 {
-		s.current, s.good = s.own, true
+	var more bool
+	s.index, more = s.lines.Decode()
+	if s.index >= 0 {
 		return true
 	}
-	s.current, s.good, s.misfit = nil, false, nil
+	s.current, s.misfit = nil, nil
 	if more {
 		s.current, s.misfit = readMetric(s.lines.Line(), s.into)
 	}
@@ -144,12 +144,15 @@ func (s *MetricScanner) Scan() bool {
 
 // Metric returns the line's metric, nil if the line is malformed or invalid.
 func (s *MetricScanner) Metric() *Metric {
+	if s.index >= 0 {
+		return s.own
+	}
 	return s.current
 }
 
 // Invalid returns nil, or what is wrong with the line: a [*stream.LineError].
 func (s *MetricScanner) Invalid() error {
-	if s.good {
+	if s.index >= 0 {
 		return nil
 	}
 	return s.lines.Wrong(s.misfit)

@@ -72,7 +72,7 @@ func (e *emitter) stream(f *jen.File, r *model.Record, plan planOf) {
 			jen.Id("s").Op(":=").Id("New"+r.Name+"Scanner").Call(jen.Id("r"), jen.Id("o").Op("...")),
 			jen.Id("s").Dot("into").Op("=").Id("new"+r.Name),
 			jen.For(jen.Id("s").Dot("Scan").Call()).Block(
-				jen.If(jen.Op("!").Id("yield").Call(jen.Id("s").Dot("current"), jen.Id("s").Dot("Invalid").Call())).Block(jen.Return()),
+				jen.If(jen.Op("!").Id("yield").Call(jen.Id("s").Dot(r.Name).Call(), jen.Id("s").Dot("Invalid").Call())).Block(jen.Return()),
 			),
 			jen.If(jen.Id("err").Op(":=").Id("s").Dot("Err").Call(), jen.Id("err").Op("!=").Nil()).Block(jen.Id("yield").Call(jen.Nil(), jen.Id("err"))),
 		),
@@ -232,24 +232,34 @@ func (e *emitter) scanner(f *jen.File, r *model.Record, result *jen.Statement, r
 		if r.Union {
 			g.Id("all").Index().Id(r.Name).Comment("// the struct of each name, once it was needed; the last is for names that are not in the schema")
 		} else {
-			g.Id("own").Add(result)
+			g.Id("own").Add(result).Comment("// the struct of all names")
 		}
-		g.Id("into").Func().Params(jen.Int()).Add(result).Comment("// where the next " + one + " goes that the line has to be asked for")
+		if plan.keys != nil {
+			index := " in all"
+			if !r.Union {
+				index = ""
+			}
+			g.Id("index").Int().Comment("// of the line's " + one + index + "; -1 if it is not stored there, but current")
+		}
+		g.Id("into").Func().Params(jen.Int()).Add(result).Comment("// where the next current goes")
 		g.Id("current").Add(result)
-		g.Id("good").Bool().Comment("// the line is a valid " + one)
 		g.Id("misfit").Error().Comment("// why a valid line is no " + one)
 	})
 	f.Line()
 	docf(f, "New%s returns a scanner of r.", name)
 	f.Func().Id("New"+name).Params(jen.Id("r").Qual("io", "Reader"), jen.Id("o").Op("...").Qual(streamPath, "Option")).Op("*").Id(name).BlockFunc(func(g *jen.Group) {
-		lines := jen.Id("lines").Op(":").Id(record).Dot("NewDecoder").Call(jen.Id("r"), jen.Id("o").Op("..."))
+		set := []jen.Code{jen.Id("lines").Op(":").Id(record).Dot("NewDecoder").Call(jen.Id("r"), jen.Id("o").Op("..."))}
 		if r.Union {
-			g.Id("s").Op(":=").Op("&").Id(name).Values(lines, jen.Id("all").Op(":").Make(jen.Index().Id(r.Name), jen.Lit(len(r.Variants)+1)))
+			set = append(set, jen.Id("all").Op(":").Make(jen.Index().Id(r.Name), jen.Lit(len(r.Variants)+1)))
 		} else {
-			g.Id("s").Op(":=").Op("&").Id(name).Values(lines, jen.Id("own").Op(":").New(jen.Id(r.Name)))
-			if plan.keys != nil {
-				g.Id("s").Dot("own").Dot("fields").Call(jen.Id("s").Dot("lines").Dot("Fields").Call(jen.Lit(-1)))
-			}
+			set = append(set, jen.Id("own").Op(":").New(jen.Id(r.Name)))
+		}
+		if plan.keys != nil {
+			set = append(set, jen.Id("index").Op(":").Lit(-1))
+		}
+		g.Id("s").Op(":=").Op("&").Id(name).Values(set...)
+		if plan.keys != nil && !r.Union {
+			g.Id("s").Dot("own").Dot("fields").Call(jen.Id("s").Dot("lines").Dot("Fields").Call(jen.Lit(-1)))
 		}
 		g.Id("s").Dot("into").Op("=").Id("s").Dot("struct" + r.Name)
 		g.Return(jen.Id("s"))
@@ -276,21 +286,14 @@ func (e *emitter) scanner(f *jen.File, r *model.Record, result *jen.Statement, r
 	f.Line()
 	docf(f, "Scan reads the next line that is not blank, good or bad. It returns false at the end and on a read error.")
 	f.Func().Params(s()).Id("Scan").Params().Bool().BlockFunc(func(g *jen.Group) {
-		next := jen.Id("more").Op(":=").Id("s").Dot("lines").Dot("Scan").Call()
 		if plan.keys != nil {
-			stored := jen.Id("s").Dot("own")
-			if r.Union {
-				stored = jen.Id("s").Dot("all").Index(jen.Id("i"))
-			}
-			g.List(jen.Id("i"), jen.Id("more")).Op(":=").Id("s").Dot("lines").Dot("Decode").Call()
-			g.If(jen.Id("i").Op(">=").Lit(0)).Block(
-				jen.List(jen.Id("s").Dot("current"), jen.Id("s").Dot("good")).Op("=").List(stored, jen.True()),
-				jen.Return(jen.True()),
-			)
+			g.Var().Id("more").Bool()
+			g.List(jen.Id("s").Dot("index"), jen.Id("more")).Op("=").Id("s").Dot("lines").Dot("Decode").Call()
+			g.If(jen.Id("s").Dot("index").Op(">=").Lit(0)).Block(jen.Return(jen.True()))
 		} else {
-			g.Add(next)
+			g.Id("more").Op(":=").Id("s").Dot("lines").Dot("Scan").Call()
 		}
-		g.List(jen.Id("s").Dot("current"), jen.Id("s").Dot("good"), jen.Id("s").Dot("misfit")).Op("=").List(jen.Nil(), jen.False(), jen.Nil())
+		g.List(jen.Id("s").Dot("current"), jen.Id("s").Dot("misfit")).Op("=").List(jen.Nil(), jen.Nil())
 		g.If(jen.Id("more")).Block(
 			jen.List(jen.Id("s").Dot("current"), jen.Id("s").Dot("misfit")).Op("=").Id("read"+r.Name).Call(
 				jen.Id("s").Dot("lines").Dot("Line").Call(), jen.Id("s").Dot("into")),
@@ -299,13 +302,24 @@ func (e *emitter) scanner(f *jen.File, r *model.Record, result *jen.Statement, r
 	})
 	f.Line()
 	docf(f, "%s returns the line's %s, nil if the line is malformed or invalid.", r.Name, one)
-	f.Func().Params(s()).Id(r.Name).Params().Add(result).Block(jen.Return(jen.Id("s").Dot("current")))
+	f.Func().Params(s()).Id(r.Name).Params().Add(result).BlockFunc(func(g *jen.Group) {
+		if plan.keys != nil {
+			stored := jen.Id("s").Dot("own")
+			if r.Union {
+				stored = jen.Id("s").Dot("all").Index(jen.Id("s").Dot("index"))
+			}
+			g.If(jen.Id("s").Dot("index").Op(">=").Lit(0)).Block(jen.Return(stored))
+		}
+		g.Return(jen.Id("s").Dot("current"))
+	})
 	f.Line()
 	docf(f, "Invalid returns nil, or what is wrong with the line: a [*stream.LineError].")
-	f.Func().Params(s()).Id("Invalid").Params().Error().Block(
-		jen.If(jen.Id("s").Dot("good")).Block(jen.Return(jen.Nil())),
-		jen.Return(jen.Id("s").Dot("lines").Dot("Wrong").Call(jen.Id("s").Dot("misfit"))),
-	)
+	f.Func().Params(s()).Id("Invalid").Params().Error().BlockFunc(func(g *jen.Group) {
+		if plan.keys != nil {
+			g.If(jen.Id("s").Dot("index").Op(">=").Lit(0)).Block(jen.Return(jen.Nil()))
+		}
+		g.Return(jen.Id("s").Dot("lines").Dot("Wrong").Call(jen.Id("s").Dot("misfit")))
+	})
 	f.Line()
 	docf(f, "Bytes returns the line without its end; the next Scan overwrites it.")
 	f.Func().Params(s()).Id("Bytes").Params().Index().Byte().Block(jen.Return(jen.Id("s").Dot("lines").Dot("Bytes").Call()))
