@@ -57,13 +57,21 @@ type stringRule struct {
 	is     is
 	all    uint64 // all roots
 	values []namedText
-	lookup map[string]uint64 // instead of values if they are many, or long
+	lookup *lookup // instead of values if they are many, or long
 	fail   uint64
 	checks []check
 	terms  []term
 	time   bool
 	memo   int    // the index of its memo; -1 if it is not worth one
 	runs   *check // if not nil, all that is asked: runs of characters that end in front of a quote
+}
+
+// lookup is Values by the words of their texts.
+type lookup struct {
+	index []slot // a hash table
+	shift uint
+	texts []string
+	holds []uint64
 }
 
 // namedText is a Value: its text with the closing quote.
@@ -421,9 +429,12 @@ func (r *stringRule) derive(s *String, d *derived) {
 			continue
 		}
 		if r.lookup == nil {
-			r.lookup = make(map[string]uint64, len(s.Values))
+			r.lookup = &lookup{}
 		}
-		r.lookup[v.Text] = v.Holds
+		r.lookup.texts, r.lookup.holds = append(r.lookup.texts, v.Text), append(r.lookup.holds, v.Holds)
+	}
+	if r.lookup != nil {
+		r.lookup.index, r.lookup.shift = newIndex(r.lookup.texts)
 	}
 	for i := range s.Checks {
 		r.checks = append(r.checks, newCheck(&s.Checks[i]))

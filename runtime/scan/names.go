@@ -1,11 +1,15 @@
 package scan
 
-import "bytes"
+import (
+	"bytes"
+	"slices"
+)
 
 // span is the name of a member that is no key: where its text is, without quotes, and its hash, and where its value begins and ends. Of a member that has been
 // skipped it may be a key.
 type span struct {
 	hash        uint64
+	seen        uint64 // a bit for the hash of each name of the object up to here: a name whose bit is not there is new
 	start, end  int32
 	value, stop int32
 }
@@ -16,15 +20,33 @@ const fewNames = 16
 // newName adds a name to those of an open object, which begin at base, and reports whether it is a new one. Names without escapes are equal if their
 // bytes are.
 func (m *Machine) newName(base int, hash uint64, start, end int) bool {
-	if names := m.names[base:]; len(names) < fewNames {
-		for i := range names {
-			if n := &names[i]; n.hash == hash && bytes.Equal(m.t.span(int(n.start), int(n.end)), m.t.span(start, end)) {
-				return false
-			}
+	bit, seen := uint64(1)<<(hash>>58), uint64(0)
+	if n := len(m.names); n > base {
+		if seen = m.names[n-1].seen; seen&bit != 0 && m.known(base, hash, start, end) {
+			return false
 		}
 	}
-	m.names = append(m.names, span{hash: hash, start: int32(start), end: int32(end)})
+	n := len(m.names)
+	if n == cap(m.names) {
+		m.names = slices.Grow(m.names, fewNames)
+	}
+	m.names = m.names[:n+1]
+	m.names[n] = span{hash: hash, seen: seen | bit, start: int32(start), end: int32(end)}
 	return true
+}
+
+// known reports whether a name is one of few from base on.
+func (m *Machine) known(base int, hash uint64, start, end int) bool {
+	names := m.names[base:]
+	if len(names) >= fewNames {
+		return false
+	}
+	for i := range names {
+		if n := &names[i]; n.hash == hash && bytes.Equal(m.t.span(int(n.start), int(n.end)), m.t.span(start, end)) {
+			return true
+		}
+	}
+	return false
 }
 
 // forget ends an object and reports whether all its names are different, so far as newName has not found out.

@@ -9,6 +9,14 @@ import (
 
 // number reads a number at i. It returns the roots that hold, and where it ends; -1 if it is not sure.
 func (m *Machine) number(n *numberRule, i int) (holds uint64, end int) {
+	if n.whole {
+		// Digits, and what can follow a number.
+		w := m.t.word(i)
+		k := first(nondigit(w))
+		if c := byte(w >> (8 * k)); k < 8 && (k > 1 && byte(w) != '0' || k == 1) && c != '.' && c|0x20 != 'e' {
+			return n.all, i + k
+		}
+	}
 	if end = m.t.numberEnd(i); end < 0 {
 		return 0, -1
 	}
@@ -19,6 +27,9 @@ func (m *Machine) number(n *numberRule, i int) (holds uint64, end int) {
 		if c := &n.checks[k]; fail&c.fail != c.fail && !c.passes(text, d) {
 			fail |= c.fail
 		}
+	}
+	if len(n.terms) == 0 {
+		return n.all &^ fail, end
 	}
 	return verdict(n.all, fail, n.terms), end
 }

@@ -395,19 +395,32 @@ func (m *Machine) member(o *object, i, names int) (k int, c *child, value int) {
 		return -1, nil, -1
 	}
 	start := i + 1
-	end, hash := t.nameEnd(start)
+	end, w0, w1 := t.nameWords(start)
 	if end < 0 {
 		return -1, nil, -1
 	}
-	k = m.find(o, hash, start, end)
-	if k >= 0 {
-		c = &o.keys[k].child
-	} else if !m.newName(names, hash, start, end) {
+	if value = end + 3; t.byte(end+1) != ':' || t.byte(end+2) != ' ' || t.byte(value) <= ' ' {
+		if value = m.colon(end + 1); value < 0 {
+			return -1, nil, -1
+		}
+	}
+	hash := hashWords(w0, w1)
+	for at := hash >> (o.shift & 63); ; at++ {
+		s := &o.index[at&uint64(len(o.index)-1)]
+		if s.w0 == w0 && s.w1 == w1 && (w1 != longName || o.keys[s.index-1].name == string(t.span(start, end))) {
+			return int(s.index - 1), &o.keys[s.index-1].child, value
+		}
+		if s.index == 0 {
+			break
+		}
+	}
+	if !m.newName(names, hash, start, end) {
 		return -1, nil, -1
-	} else if len(o.rest) > 0 {
+	}
+	if len(o.rest) > 0 {
 		c = &o.rest[m.matching(o, start, end)]
 	}
-	return k, c, m.colon(end + 1)
+	return -1, c, value
 }
 
 // matching returns the set of patterns of an object that a name matches.
@@ -512,7 +525,7 @@ func (m *Machine) members(o *object, begin int) (holds uint64, end int) {
 			return 0, -1
 		}
 	}
-	if !m.forget(names) {
+	if len(m.names) != names && !m.forget(names) {
 		return 0, -1
 	}
 	for r := range o.required {
@@ -522,12 +535,20 @@ func (m *Machine) members(o *object, begin int) (holds uint64, end int) {
 			}
 		}
 	}
-	fail |= limited(o.limits, count)
-	unlisted, ok := m.unlisted(o.listed, begin, i+1)
-	if !ok {
-		return 0, -1
+	if len(o.limits) > 0 {
+		fail |= limited(o.limits, count)
 	}
-	return verdict(o.all, fail|unlisted, o.terms), i + 1
+	if len(o.listed) > 0 {
+		unlisted, ok := m.unlisted(o.listed, begin, i+1)
+		if !ok {
+			return 0, -1
+		}
+		fail |= unlisted
+	}
+	if len(o.terms) == 0 {
+		return o.all &^ fail, i + 1
+	}
+	return verdict(o.all, fail, o.terms), i + 1
 }
 
 // limited returns the bits that fail because of a count.

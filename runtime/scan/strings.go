@@ -14,6 +14,18 @@ func (m *Machine) string(s *stringRule, i int) (holds uint64, end int) {
 			return s.all, end
 		}
 	}
+	if s.lookup != nil {
+		end, w0, w1 := m.t.nameWords(i)
+		if end < 0 {
+			return 0, -1
+		}
+		if k := s.lookup.find(m.t, w0, w1, i, end); k >= 0 {
+			return s.lookup.holds[k], end + 1
+		}
+		if len(s.checks) == 0 {
+			return verdict(s.all, s.fail, s.terms), end + 1
+		}
+	}
 	if end = m.t.rawEnd(i); end < 0 {
 		return 0, -1
 	}
@@ -40,8 +52,9 @@ func (m *Machine) span(s *stringRule, start, end int) (holds uint64, ok bool) {
 		}
 	}
 	if s.lookup != nil {
-		if holds, known := s.lookup[string(m.t.span(start, end))]; known {
-			return holds, true
+		_, w0, w1 := m.t.nameWords(start)
+		if k := s.lookup.find(m.t, w0, w1, start, end); k >= 0 {
+			return s.lookup.holds[k], true
 		}
 	}
 	fail := s.fail
@@ -50,7 +63,23 @@ func (m *Machine) span(s *stringRule, start, end int) (holds uint64, ok bool) {
 			fail |= c.fail
 		}
 	}
+	if len(s.terms) == 0 {
+		return s.all &^ fail, true
+	}
 	return verdict(s.all, fail, s.terms), true
+}
+
+// find returns which of the texts it is that has been read by nameWords from start to end, or -1.
+func (l *lookup) find(t text, w0, w1 uint64, start, end int) int {
+	for at := hashWords(w0, w1) >> (l.shift & 63); ; at++ {
+		s := &l.index[at&uint64(len(l.index)-1)]
+		if s.w0 == w0 && s.w1 == w1 && (w1 != longName || l.texts[s.index-1] == string(t.span(start, end))) {
+			return int(s.index - 1)
+		}
+		if s.index == 0 {
+			return -1
+		}
+	}
 }
 
 // passes reports whether a string without escapes passes a check.

@@ -54,7 +54,7 @@ func (m *Machine) tagged(sw *switchRule, begin int) int {
 			if i = m.skip(value); i < 0 {
 				return -1
 			}
-			m.names = append(m.names, span{hash, int32(start), int32(end), int32(value), int32(i)})
+			m.names = append(m.names, span{hash: hash, start: int32(start), end: int32(end), value: int32(value), stop: int32(i)})
 		}
 		if t.byte(i) != ',' {
 			if i = m.space(i); t.byte(i) != ',' {

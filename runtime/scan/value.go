@@ -180,8 +180,8 @@ func (m *Machine) skipObject(i int) int {
 			if t.byte(i) != '"' {
 				return -1
 			}
-			end, hash := t.nameEnd(i + 1)
-			if end < 0 || !m.newName(names, hash, i+1, end) {
+			end, w0, w1 := t.nameWords(i + 1)
+			if end < 0 || !m.newName(names, hashWords(w0, w1), i+1, end) {
 				return -1
 			}
 			if i = end + 1; t.byte(i) != ':' {
@@ -276,7 +276,7 @@ func (m *Machine) stringMap(i int) int {
 	names := len(m.names)
 	for t.byte(i) == '"' {
 		start := i + 1
-		end, hash := t.nameEnd(start)
+		end, w0, w1 := t.nameWords(start)
 		if end < 0 {
 			return -1
 		}
@@ -312,7 +312,7 @@ func (m *Machine) stringMap(i int) int {
 		if last && len(m.names) == names {
 			return i + 1 // the only name
 		}
-		if !m.newName(names, hash, start, end) {
+		if !m.newName(names, hashWords(w0, w1), start, end) {
 			return -1
 		}
 		if last {
@@ -396,17 +396,25 @@ func (m *Machine) array(a *array, begin int) (holds uint64, end int) {
 		}
 		m.sums = m.sums[:sums]
 	}
-	fail |= limited(a.limits, count)
+	if len(a.limits) > 0 {
+		fail |= limited(a.limits, count)
+	}
 	for k := range a.contains {
 		if l := &a.contains[k].Limit; matched[k] < l.Min || matched[k] > l.Max {
 			fail |= l.Fail
 		}
 	}
-	unlisted, ok := m.unlisted(a.listed, begin, i+1)
-	if !ok {
-		return 0, -1
+	if len(a.listed) > 0 {
+		unlisted, ok := m.unlisted(a.listed, begin, i+1)
+		if !ok {
+			return 0, -1
+		}
+		fail |= unlisted
 	}
-	return verdict(a.all, fail|unlisted, a.terms), i + 1
+	if len(a.terms) == 0 {
+		return a.all &^ fail, i + 1
+	}
+	return verdict(a.all, fail, a.terms), i + 1
 }
 
 // maxContains is how many contains an Array may have.
