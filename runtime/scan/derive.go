@@ -19,6 +19,7 @@ type derived struct {
 	arrays    []array
 	switches  []*switchRule
 	memos     int
+	follows   int
 }
 
 // is says whether a rule needs a table.
@@ -139,6 +140,7 @@ type object struct {
 	patterns []check
 	rest     []child
 	names    *child
+	follows  int // where Machine.follows has its keys
 	limits   []Limit
 	required []required
 	listed   []listed
@@ -159,6 +161,9 @@ type key struct {
 	text literal // the name and its quote, as far as words hold it
 	name string
 	child
+	number int
+	usual  literal // the name in its quotes and the colon
+	size   int     // of usual; 0 if the name is too long for that, or cannot stand in a string as it is
 }
 
 // slot is an entry of a hash table: a key by its hash, and by its words (see nameWords); index is 1 + its number.
@@ -550,11 +555,17 @@ func (o *object) derive(t *Object, first []Key, d *derived) {
 	}
 	var names []string
 	for i, k := range keys {
-		o.keys = append(o.keys, key{newLiteral(k.Name + `"`), k.Name, newChild(k.Child(), d)})
+		t := key{text: newLiteral(k.Name + `"`), name: k.Name, child: newChild(k.Child(), d), number: i}
+		if usual := `"` + k.Name + `":`; len(usual) <= literalLength && escaped(k.Name) == k.Name {
+			t.usual, t.size = newLiteral(usual), len(usual)
+		}
+		o.keys = append(o.keys, t)
 		names = append(names, k.Name)
 		o.needs(i, k.Need)
 	}
 	o.index, o.shift = newIndex(names)
+	o.follows = d.follows
+	d.follows += len(keys) + 1
 	o.listed = newListed(t.Listed)
 	for i := range t.Patterns {
 		o.patterns = append(o.patterns, newCheck(&t.Patterns[i]))

@@ -64,6 +64,7 @@ type Machine struct {
 	zone             uint64 // the last offset, as text
 	memos            []memo
 	guesses          []guess
+	follows          []*key // of an object: the key that came first the last time, then for each key the one that came behind it; nil if there is none
 }
 
 // state is a set of facts about a text.
@@ -108,7 +109,7 @@ func (g *guess) surprise(sw *switchRule, k *kase) {
 func New(p *Plan) *Machine {
 	p.once.Do(p.derive)
 	d := p.derived
-	m := &Machine{root: &d.locations[p.Root], memos: make([]memo, d.memos), guesses: make([]guess, len(d.switches))}
+	m := &Machine{root: &d.locations[p.Root], memos: make([]memo, d.memos), guesses: make([]guess, len(d.switches)), follows: make([]*key, d.follows)}
 	m.depth = maxDepth
 	switch o := m.root.object; {
 	case m.root.all != 1:

@@ -480,17 +480,37 @@ func (m *Machine) members(o *object, begin int) (holds uint64, end int) {
 	var seen [seenWords]uint64
 	fail := o.fail
 	count := uint64(0)
-	if i = m.space(i + 1); t.byte(i) != '}' {
+	if i++; t.byte(i) <= ' ' {
+		i = m.space(i)
+	}
+	if t.byte(i) != '}' {
+		last := o.follows
 		for {
-			k, c, value := m.member(o, i, names)
-			if value < 0 {
-				return 0, -1
-			}
-			if k >= 0 {
-				if seen[k/64]>>(k%64)&1 != 0 {
+			var c *child
+			var k, value int
+			if likely := m.follows[last]; likely != nil && likely.usual.at(t, i) {
+				k, c, value = likely.number, &likely.child, i+likely.size
+				if t.byte(value) == ' ' {
+					value++
+				}
+				if t.byte(value) <= ' ' {
+					value = m.space(value)
+				}
+			} else {
+				if k, c, value = m.member(o, i, names); value < 0 {
 					return 0, -1
 				}
-				seen[k/64] |= 1 << (k % 64)
+				if k >= 0 && o.keys[k].size > 0 {
+					m.follows[last] = &o.keys[k]
+				}
+			}
+			if k >= 0 {
+				last = o.follows + 1 + k
+				word, bit := &seen[uint(k)/64%seenWords], uint64(1)<<(uint(k)%64)
+				if *word&bit != 0 {
+					return 0, -1
+				}
+				*word |= bit
 			} else if o.names != nil {
 				holds, ok := m.span(o.names.at.string, i+1, int(m.names[len(m.names)-1].end))
 				if !ok {
@@ -514,7 +534,10 @@ func (m *Machine) members(o *object, begin int) (holds uint64, end int) {
 				i = m.space(i)
 			}
 			if t.byte(i) == ',' {
-				if i++; t.byte(i) <= ' ' {
+				if i++; t.byte(i) == ' ' {
+					i++
+				}
+				if t.byte(i) <= ' ' {
 					i = m.space(i)
 				}
 				continue

@@ -146,7 +146,10 @@ func (m *Machine) skipArray(i int) int {
 	if m.depth--; m.depth < 0 {
 		return -1
 	}
-	if i = m.space(i + 1); t.byte(i) != ']' {
+	if i++; t.byte(i) <= ' ' {
+		i = m.space(i)
+	}
+	if t.byte(i) != ']' {
 		for {
 			if i = m.skip(i); i < 0 {
 				return -1
@@ -157,7 +160,10 @@ func (m *Machine) skipArray(i int) int {
 			if t.byte(i) != ',' {
 				break
 			}
-			if i++; t.byte(i) <= ' ' {
+			if i++; t.byte(i) == ' ' {
+				i++
+			}
+			if t.byte(i) <= ' ' {
 				i = m.space(i)
 			}
 		}
@@ -175,7 +181,10 @@ func (m *Machine) skipObject(i int) int {
 		return -1
 	}
 	names := len(m.names)
-	if i = m.space(i + 1); t.byte(i) != '}' {
+	if i++; t.byte(i) <= ' ' {
+		i = m.space(i)
+	}
+	if t.byte(i) != '}' {
 		for {
 			if t.byte(i) != '"' {
 				return -1
@@ -189,7 +198,10 @@ func (m *Machine) skipObject(i int) int {
 					return -1
 				}
 			}
-			if i++; t.byte(i) <= ' ' {
+			if i++; t.byte(i) == ' ' {
+				i++
+			}
+			if t.byte(i) <= ' ' {
 				i = m.space(i)
 			}
 			if i = m.skip(i); i < 0 {
@@ -201,7 +213,10 @@ func (m *Machine) skipObject(i int) int {
 			if t.byte(i) != ',' {
 				break
 			}
-			if i++; t.byte(i) <= ' ' {
+			if i++; t.byte(i) == ' ' {
+				i++
+			}
+			if t.byte(i) <= ' ' {
 				i = m.space(i)
 			}
 		}
@@ -341,7 +356,10 @@ func (m *Machine) array(a *array, begin int) (holds uint64, end int) {
 	count := uint64(0)
 	sums := len(m.sums)
 	var matched [maxContains]uint64
-	if i = m.space(i + 1); t.byte(i) != ']' {
+	if i++; t.byte(i) <= ' ' {
+		i = m.space(i)
+	}
+	if t.byte(i) != ']' {
 		for {
 			c := &a.items
 			if count < uint64(len(a.prefix)) {
@@ -382,7 +400,10 @@ func (m *Machine) array(a *array, begin int) (holds uint64, end int) {
 			if t.byte(i) != ',' {
 				break
 			}
-			if i++; t.byte(i) <= ' ' {
+			if i++; t.byte(i) == ' ' {
+				i++
+			}
+			if t.byte(i) <= ' ' {
 				i = m.space(i)
 			}
 		}
