@@ -2,6 +2,7 @@ package scan
 
 import (
 	"math/bits"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -181,8 +182,8 @@ func (l *literal) at(t text, i int) bool {
 // Hashes of names and values are made word by word, with the quote behind them, of two words at least; factor is 2^64 divided by the golden ratio.
 const factor = 0x9E3779B97F4A7C15
 
-// nameWords is nameEnd for who compares words: those of the name with its quote, and zeros behind it. A name of 16 bytes and more has its hash as the first and longName as the
-// second.
+// nameWords is nameEnd for who compares words: those of the name with its quote, and zeros behind it. A name of 16 bytes and more, or beyond ASCII, has its
+// hash as the first and longName as the second.
 func (t text) nameWords(start int) (end int, w0, w1 uint64) {
 	// Most names have less than 16 bytes: no branch depends on how many.
 	a, b := t.word(start), t.word(start+8)
@@ -235,7 +236,7 @@ func (t text) longName(start int) (end int, hash uint64) {
 
 // wordsOf returns what nameWords does.
 func wordsOf(name string) (w0, w1 uint64) {
-	if len(name) >= 16 {
+	if len(name) >= 16 || strings.ContainsFunc(name, func(r rune) bool { return r >= utf8.RuneSelf }) {
 		return hashOf([]byte(name)), longName
 	}
 	l := newLiteral(name + `"`)
