@@ -20,6 +20,7 @@ type derived struct {
 	switches  []*switchRule
 	memos     int
 	follows   int
+	disorder  int
 }
 
 // is says whether a rule needs a table.
@@ -141,6 +142,7 @@ type object struct {
 	rest     []child
 	names    *child
 	follows  int // where Machine.follows has its keys
+	disorder int // the index of its disorder
 	limits   []Limit
 	required []required
 	listed   []listed
@@ -579,6 +581,8 @@ func (o *object) derive(t *Object, first []Key, d *derived) {
 	}
 	if o.strict && len(o.keys) <= 64 && o.fail == 0 && len(o.limits) == 0 && o.names == nil && len(o.listed) == 0 {
 		o.fast = true
+		o.disorder = d.disorder
+		d.disorder++
 		for _, r := range o.required {
 			o.need |= r.keys[0]
 		}

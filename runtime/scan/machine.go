@@ -21,13 +21,20 @@ var newlines = [Padding]byte(bytes.Repeat([]byte{'\n'}, Padding))
 // Valid reports whether line is one JSON value, with white space around it or not, that the plan's schema allows. False means not sure. It is safe for
 // concurrent use, and allocates nothing but, now and then, the memory of a machine.
 func (p *Plan) Valid(line []byte) bool {
-	m, _ := p.pool.Get().(*Machine)
-	if m == nil {
-		m = New(p)
-	}
+	m := p.machine()
 	valid := m.Valid(line)
 	p.pool.Put(m)
 	return valid
+}
+
+// machine returns a machine from the pool, or a new one, whose Record nobody asks for.
+func (p *Plan) machine() *Machine {
+	m, _ := p.pool.Get().(*Machine)
+	if m == nil {
+		m = New(p)
+		m.anyOrder = m.first != nil && m.first.sw == nil
+	}
+	return m
 }
 
 // Machine reads texts under a plan. It remembers what came last, to guess what comes next; so it is for one goroutine at a time.
@@ -39,16 +46,17 @@ type Machine struct {
 	size  int    // of the block without its padding; 0 if it has none
 	whole whole  // what strings are cut from
 
-	root    *location
-	first   *object // if not nil, the steps of an object at the root
-	lead    *guess  // if not nil, of the cases of that object
-	style   int     // how the last line separates its members: an index into separators
-	depth   int
-	names   []span     // the names of open objects that are no keys
-	united  [64]united // scratch of tagged: by key of a union
-	table   []uint32   // scratch: a hash table of indexes
-	sums    []uint64   // scratch: digests of items
-	scratch []byte     // a copy of a line, with padding
+	root     *location
+	first    *object // if not nil, the steps of an object at the root
+	lead     *guess  // if not nil, of the cases of that object
+	anyOrder bool    // the members of that object may be looked up: its Record is not asked for
+	style    int     // how the last line separates its members: an index into separators
+	depth    int
+	names    []span     // the names of open objects that are no keys
+	united   [64]united // scratch of tagged: by key of a union
+	table    []uint32   // scratch: a hash table of indexes
+	sums     []uint64   // scratch: digests of items
+	scratch  []byte     // a copy of a line, with padding
 
 	frame   frame
 	slots   [slots]Slot // the values of the object at the root, by the slots of steps
@@ -64,6 +72,8 @@ type Machine struct {
 	zone             uint64 // the last offset, as text
 	memos            []memo
 	guesses          []guess
+	lookups          int    // how often a name has been looked up
+	disorder         []int8 // of objects that have steps: how often their keys came in another order
 	follows          []*key // of an object: the key that came first the last time, then for each key the one that came behind it; nil if there is none
 }
 
@@ -109,7 +119,7 @@ func (g *guess) surprise(sw *switchRule, k *kase) {
 func New(p *Plan) *Machine {
 	p.once.Do(p.derive)
 	d := p.derived
-	m := &Machine{root: &d.locations[p.Root], memos: make([]memo, d.memos), guesses: make([]guess, len(d.switches)), follows: make([]*key, d.follows)}
+	m := &Machine{root: &d.locations[p.Root], memos: make([]memo, d.memos), guesses: make([]guess, len(d.switches)), follows: make([]*key, d.follows), disorder: make([]int8, d.disorder)}
 	m.depth = maxDepth
 	switch o := m.root.object; {
 	case m.root.all != 1:
@@ -198,6 +208,8 @@ func (m *Machine) newline(at int) int {
 func (m *Machine) read(i, limit int) int {
 	m.pending, m.state = 0, 0
 	switch {
+	case m.anyOrder && m.t.byte(i) == '{':
+		i = m.steps(m.first, i)
 	case m.t.byte(i) != '{' || m.first == nil:
 		m.to = nil
 		i = m.must(m.root, m.space(i))

@@ -16,6 +16,11 @@ func (m *Machine) object(o *object, i int) int {
 		i = m.inside(o.sw.head, i)
 	case o.sw != nil:
 		i = m.tagged(o.sw, i)
+	case o.fast && o != m.first:
+		outer := m.frame
+		m.frame.to = nil
+		i = m.steps(o, i)
+		m.frame = outer
 	case o.fast:
 		i = m.inside(o, i)
 	default:
@@ -25,6 +30,33 @@ func (m *Machine) object(o *object, i int) int {
 		}
 	}
 	m.depth++
+	return i
+}
+
+// maxDisorder is how often the keys of an object come in another order than that of its steps before its members are looked up instead.
+const maxDisorder = 32
+
+// steps reads an object that has steps by them, or, if they have been of no use lately, in any order.
+func (m *Machine) steps(o *object, i int) int {
+	disorder := &m.disorder[o.disorder]
+	if *disorder >= maxDisorder {
+		if *disorder++; *disorder > 2*maxDisorder { // now and then they are tried again
+			*disorder = maxDisorder - 1
+		}
+		holds, end := m.members(o, i)
+		if holds != o.all {
+			return -1
+		}
+		return end
+	}
+	before := m.lookups
+	i = m.run(o, i)
+	if m.lookups != before {
+		*disorder++
+		m.lookups = before // those of an object inside another are not the other's
+	} else if *disorder > 0 {
+		*disorder--
+	}
 	return i
 }
 
@@ -394,6 +426,7 @@ func (m *Machine) member(o *object, i, names int) (k int, c *child, value int) {
 	if t.byte(i) != '"' {
 		return -1, nil, -1
 	}
+	m.lookups++
 	start := i + 1
 	end, w0, w1 := t.nameWords(start)
 	if end < 0 {
@@ -476,7 +509,7 @@ func (m *Machine) mustChild(c *child, i int) int {
 // members reads an object in any order. It returns the roots that hold, and where it ends; -1 if it is not sure.
 func (m *Machine) members(o *object, begin int) (holds uint64, end int) {
 	t, i := m.t, begin
-	names := len(m.names)
+	names, lookups := len(m.names), m.lookups
 	var seen [seenWords]uint64
 	fail := o.fail
 	count := uint64(0)
@@ -548,6 +581,7 @@ func (m *Machine) members(o *object, begin int) (holds uint64, end int) {
 			return 0, -1
 		}
 	}
+	m.lookups = lookups
 	if len(m.names) != names && !m.forget(names) {
 		return 0, -1
 	}

@@ -31,18 +31,25 @@ func (m *Machine) value(l *location, i int) (holds uint64, end int) {
 	case '"':
 		s := l.string
 		switch s.is {
-		case isAny:
-			holds = s.all
-			fallthrough
-		case isNo:
-			if end = t.stringEnd(i + 1); end < 0 {
-				return 0, -1
-			}
-			return holds, end + 1
+		case isRule:
+			return m.string(s, i+1)
 		case isUnsure:
 			return 0, -1
+		case isAny:
+			holds = s.all
 		}
-		return m.string(s, i+1)
+		for i++; ; i += 8 {
+			if x := special(t.word(i)); x != 0 {
+				i += first(x)
+				break
+			}
+		}
+		if t.byte(i) != '"' {
+			if i = t.stringEnd(i); i < 0 {
+				return 0, -1
+			}
+		}
+		return holds, i + 1
 	case '{':
 		o := l.object
 		switch o.is {
@@ -115,8 +122,16 @@ const wordNull = 'n' | 'u'<<8 | 'l'<<16 | 'l'<<24
 func (m *Machine) skip(i int) int {
 	switch t := m.t; t.byte(i) {
 	case '"':
-		if i = t.stringEnd(i + 1); i < 0 {
-			return -1
+		for i++; ; i += 8 {
+			if x := special(t.word(i)); x != 0 {
+				i += first(x)
+				break
+			}
+		}
+		if t.byte(i) != '"' {
+			if i = t.stringEnd(i); i < 0 {
+				return -1
+			}
 		}
 		return i + 1
 	case '{':

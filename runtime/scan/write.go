@@ -305,10 +305,7 @@ func (p *Plan) fits(at *location, text []byte) bool {
 	if len(text) > maxText {
 		return false
 	}
-	m, _ := p.pool.Get().(*Machine)
-	if m == nil {
-		m = New(p)
-	}
+	m := p.machine()
 	m.scratch = Pad(m.scratch[:0], text)
 	m.t, m.end = textOf(m.scratch), len(text)
 	i := m.space(0)
