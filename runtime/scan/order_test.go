@@ -29,10 +29,7 @@ func TestOrder(t *testing.T) {
 		`q\"uote`: {`"x"`, `"y"`, `"z"`}, "any": {`{"v":1,"u":"x"}`, `{"u":"x","v":1}`, `{"v":"x"}`, `"xyz"`, `"x"`, `{"u":"", "w":"a string of more than sixteen bytes"}`, `{"u":"", "w":"a string of more than sixteen byteS"}`},
 		"in": {`{"l":1,"k":"x"}`, `{"m":[{"id":"y"},{"b":true,"id":"z"}],"l":2}`, `{"k":"x"}`, `{"l":1,"l":1}`, `{"l":1,"n":1}`, `{"m":[{"a":1}],"l":1}`}, "other": {`[1]`, `{"x":1,"x":2}`, `"é"`},
 	}
-	var names []string
-	for _, name := range strings.Split(`id|a|b|a key that is longer than words|é|q\"uote|in|any|other`, "|") {
-		names = append(names, name)
-	}
+	names := strings.Split(`id|a|b|a key that is longer than words|é|q\"uote|in|any|other`, "|")
 	random := rand.New(rand.NewPCG(1, 2))
 	machine := scan.New(s.Plan())
 	sure, valid := 0, 0
