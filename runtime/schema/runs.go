@@ -28,38 +28,32 @@ func (m *runs) match(s []byte) bool {
 	i := len(m.prefix)
 	for k := range m.list {
 		r := &m.list[k]
-		end := len(s)
+		end, start := len(s), i
 		if r.max >= 0 && end-i > r.max {
 			end = i + r.max
 		}
-		start := i
-		if i = r.skip(s, i, end); i-start < r.min {
+		if r.scattered {
+			for i < end && r.has(s[i]) {
+				i++
+			}
+		} else {
+			for i < end {
+				w := wordAt(s, i)
+				x := w &^ highs
+				inside := (x + r.ranges[0].from) ^ (x + r.ranges[0].beyond) ^ (x + r.ranges[1].from) ^ (x + r.ranges[1].beyond) ^ (x + r.ranges[2].from) ^ (x + r.ranges[2].beyond)
+				if outside := (^inside | w) & highs; outside != 0 {
+					i += bits.TrailingZeros64(outside) >> 3
+					break
+				}
+				i += 8
+			}
+			i = min(i, end)
+		}
+		if i-start < r.min {
 			return false
 		}
 	}
 	return !m.end || i == len(s)
-}
-
-// skip returns where the run that begins at i ends, end at most.
-func (r *run) skip(s []byte, i, end int) int {
-	if r.scattered {
-		for i < end && r.has(s[i]) {
-			i++
-		}
-		return i
-	}
-	a, b, c := r.ranges[0], r.ranges[1], r.ranges[2]
-	for i < end {
-		w := wordAt(s, i)
-		x := w &^ highs
-		inside := (x + a.from) ^ (x + a.beyond) ^ (x + b.from) ^ (x + b.beyond) ^ (x + c.from) ^ (x + c.beyond)
-		if outside := (^inside | w) & highs; outside != 0 {
-			i += bits.TrailingZeros64(outside) >> 3
-			break
-		}
-		i += 8
-	}
-	return min(i, end)
 }
 
 func (r *run) has(c byte) bool { return r.bytes[c>>6]>>(c&63)&1 != 0 }

@@ -33,13 +33,14 @@ type shape struct {
 // memberRule is what a shape demands of the value of one member.
 type memberRule struct {
 	name   tape.Name
-	kinds  uint8       // the allowed kinds of value
-	more   bool        // there is more than kinds
-	bit    uint64      // marks the member as present, if that matters
-	string *stringRule // what is demanded of strings
-	runs   *runs       // all of what is demanded of strings, in place of string
-	number *numberRule // what is demanded of numbers
-	all    []Ref       // schemas that say more
+	kinds  uint8             // the allowed kinds of value
+	more   bool              // there is more than kinds
+	bit    uint64            // marks the member as present, if that matters
+	string *stringRule       // what is demanded of strings
+	runs   *runs             // all of what is demanded of strings, in place of string
+	format func([]byte) bool // if not nil, what is enough for strings, which are checked in full where it says no
+	number *numberRule       // what is demanded of numbers
+	all    []Ref             // schemas that say more
 }
 
 // demand says that, if a member is present, others must be, and the object must satisfy a schema.
@@ -343,6 +344,9 @@ func (b *shaper) add(m *memberRule, ref Ref) {
 			r.string.pattern.once.Do(r.string.pattern.compile)
 			m.runs, _ = r.string.pattern.matcher.(*runs)
 		}
+		if r.string != nil && r.string.format != nil && (r.string.pattern == nil || r.string.implied) && *r.string.String == (String{Pattern: r.string.Pattern, Format: r.string.Format}) {
+			m.format = r.string.format
+		}
 	case r.flat && r.constant == nil && r.enum == nil && r.string == nil && r.integer == 0 && m.number == nil:
 		m.number = r.number
 	case !slices.Contains(m.all, ref):
@@ -469,11 +473,13 @@ func (w *walk) members(s *shape, n tape.Node) (seen uint64, valid bool) {
 func (w *walk) value(m *memberRule, n tape.Node, kind tape.Kind) bool {
 	switch kind {
 	case tape.String:
-		if m.runs != nil {
+		switch {
+		case m.runs != nil:
 			if !m.runs.match(w.t.Str(n)) {
 				return false
 			}
-		} else if m.string != nil && !w.string(m.string, n) {
+		case m.string == nil, m.format != nil && m.format(w.t.Str(n)):
+		case !w.string(m.string, n):
 			return false
 		}
 	case tape.Number:

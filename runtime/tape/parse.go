@@ -242,6 +242,10 @@ name:
 		case aValueComes:
 			goto value
 		case behindComes:
+			if c = byteAt(src, i); c == '}' {
+				count++
+				goto end
+			}
 			goto behindValue
 		}
 		c = byteAt(src, i)
@@ -311,6 +315,9 @@ end: // of the open array or object
 	if open >= 0 {
 		meta = nodes[open].meta
 		seen, kind, count = nodes[open].end, Kind(meta&kindMask), meta>>shift
+	} else if i == len(src) {
+		wanted = nothing
+		goto stopped
 	}
 	goto behindValue
 
