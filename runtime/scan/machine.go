@@ -72,7 +72,7 @@ type Machine struct {
 	zone             uint64 // the last offset, as text
 	memos            []memo
 	guesses          []guess
-	lookups          int    // how often a name has been looked up
+	lookups          int    // how often a name was not as the steps of an object expect it
 	disorder         []int8 // of objects that have steps: how often their keys came in another order
 	follows          []*key // of an object: the key that came first the last time, then for each key the one that came behind it; nil if there is none
 }

@@ -1,5 +1,7 @@
 package scan
 
+import "math/bits"
+
 // object reads the object at i, whose only root must hold, and returns where it ends; -1 if it is not sure.
 func (m *Machine) object(o *object, i int) int {
 	switch o.is {
@@ -420,11 +422,16 @@ func (m *Machine) closing(i int, missing uint64, names int) int {
 // member reads a name, of which i is the quote, and the colon. It returns the number of the key, or -1 and a new name among those from names on; what is asked
 // of the value, nil if anything goes; and where the value begins, or -1 if it is not sure.
 func (m *Machine) member(o *object, i, names int) (k int, c *child, value int) {
+	m.lookups++
+	return m.named(o, i, names)
+}
+
+// named is member for who looks all names up.
+func (m *Machine) named(o *object, i, names int) (k int, c *child, value int) {
 	t := m.t
 	if t.byte(i) != '"' {
 		return -1, nil, -1
 	}
-	m.lookups++
 	start := i + 1
 	end, w0, w1 := t.nameWords(start)
 	if end < 0 {
@@ -507,10 +514,9 @@ func (m *Machine) mustChild(c *child, i int) int {
 // members reads an object in any order. It returns the roots that hold, and where it ends; -1 if it is not sure.
 func (m *Machine) members(o *object, begin int) (holds uint64, end int) {
 	t, i := m.t, begin
-	names, lookups := len(m.names), m.lookups
-	var seen [seenWords]uint64
-	fail := o.fail
-	count := uint64(0)
+	names := len(m.names)
+	seen, fail := uint64(0), o.fail
+	var more [seenWords]uint64 // seen, for the keys from 64 on
 	if i++; t.byte(i) <= ' ' {
 		i = m.space(i)
 	}
@@ -528,7 +534,7 @@ func (m *Machine) members(o *object, begin int) (holds uint64, end int) {
 					value = m.space(value)
 				}
 			} else {
-				if k, c, value = m.member(o, i, names); value < 0 {
+				if k, c, value = m.named(o, i, names); value < 0 {
 					return 0, -1
 				}
 				if k >= 0 && o.keys[k].size > 0 {
@@ -537,11 +543,19 @@ func (m *Machine) members(o *object, begin int) (holds uint64, end int) {
 			}
 			if k >= 0 {
 				last = o.follows + 1 + k
-				word, bit := &seen[uint(k)/64%seenWords], uint64(1)<<(uint(k)%64)
-				if *word&bit != 0 {
-					return 0, -1
+				bit := uint64(1) << (uint(k) % 64)
+				if k < 64 {
+					if seen&bit != 0 {
+						return 0, -1
+					}
+					seen |= bit
+				} else {
+					word := &more[uint(k)/64%seenWords]
+					if *word&bit != 0 {
+						return 0, -1
+					}
+					*word |= bit
 				}
-				*word |= bit
 			} else if o.names != nil {
 				holds, ok := m.span(o.names.at.string, i+1, int(m.names[len(m.names)-1].end))
 				if !ok {
@@ -549,7 +563,6 @@ func (m *Machine) members(o *object, begin int) (holds uint64, end int) {
 				}
 				fail |= o.names.failing(holds)
 			}
-			count++
 			if c == nil || c.at == nil {
 				i = m.skip(value)
 			} else {
@@ -579,19 +592,26 @@ func (m *Machine) members(o *object, begin int) (holds uint64, end int) {
 			return 0, -1
 		}
 	}
-	m.lookups = lookups
-	if len(m.names) != names && !m.forget(names) {
+	others := len(m.names) - names
+	if others > 0 && !m.forget(names) {
 		return 0, -1
 	}
 	for r := range o.required {
-		for w, need := range o.required[r].keys {
-			if need&^seen[w] != 0 {
-				fail |= o.required[r].fail
-			}
+		need := &o.required[r]
+		missing := need.keys[0] &^ seen
+		if len(o.keys) > 64 {
+			missing |= need.keys[1]&^more[1] | need.keys[2]&^more[2] | need.keys[3]&^more[3]
+		}
+		if missing != 0 {
+			fail |= need.fail
 		}
 	}
 	if len(o.limits) > 0 {
-		fail |= limited(o.limits, count)
+		keys := bits.OnesCount64(seen)
+		for _, word := range more {
+			keys += bits.OnesCount64(word)
+		}
+		fail |= limited(o.limits, uint64(keys+others))
 	}
 	if len(o.listed) > 0 {
 		unlisted, ok := m.unlisted(o.listed, begin, i+1)

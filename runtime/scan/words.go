@@ -195,7 +195,11 @@ func (t text) nameWords(start int) (end int, w0, w1 uint64) {
 	if m0|m1 != 0 && t.byte(start+at) == '"' {
 		return start + at, w0, w1
 	}
-	end, w0 = t.longName(start)
+	if m0|m1 == 0 {
+		end, w0 = t.longName(start, start+16, (a*factor^b)*factor)
+	} else {
+		end, w0 = t.longName(start, start, 0)
+	}
 	return end, w0, longName
 }
 
@@ -216,8 +220,9 @@ func (t text) nameEnd(start int) (end int, hash uint64) {
 	return end, hashWords(w0, w1)
 }
 
-func (t text) longName(start int) (end int, hash uint64) {
-	for i := start; ; i += 8 {
+// longName is nameEnd for a name of which all before i, whole words, is plain and has that hash.
+func (t text) longName(start, i int, hash uint64) (int, uint64) {
+	for ; ; i += 8 {
 		w := t.word(i)
 		m := special(w)
 		if m == 0 {
