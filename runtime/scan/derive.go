@@ -153,10 +153,12 @@ type key struct {
 	child
 }
 
-// slot is an entry of a hash table: a key by its hash; index is 1 + its number.
+// slot is an entry of a hash table: a key by its hash, and by its words (see nameWords); index is 1 + its number.
 type slot struct {
-	hash  uint64
-	index int32
+	hash   uint64
+	w0, w1 uint64
+	index  int32
+	step   *step // of the key, if its object has steps
 }
 
 // required are keys without which some bits fail.
@@ -590,7 +592,8 @@ func newIndex(names []string) ([]slot, uint) {
 		for index[at].index != 0 {
 			at = (at + 1) & uint64(size-1)
 		}
-		index[at] = slot{h, int32(i + 1)}
+		w0, w1 := wordsOf(name)
+		index[at] = slot{h, w0, w1, int32(i + 1), nil}
 	}
 	return index, shift
 }

@@ -254,18 +254,24 @@ func (m *Machine) stringsInto(f *field, i int) int {
 			}
 			i++
 			start := i
-			var s string
-			if i = t.plain(i); t.byte(i) == '"' {
-				s = m.cut(start, i)
-			} else if i = t.stringEnd(i); i < 0 {
-				return -1
+			for ; ; i += 8 {
+				if x := special(t.word(i)); x != 0 {
+					i += first(x)
+					break
+				}
+			}
+			n := len(all)
+			if n == cap(all) {
+				all = append(make([]string, 0, max(stringsBlock, 2*n)), all...)
+			}
+			all = all[:n+1]
+			if t.byte(i) == '"' {
+				m.cutTo(&all[n], start, i)
+			} else if i = t.stringEnd(i); i >= 0 {
+				all[n] = m.unquoted(start, i)
 			} else {
-				s = m.unquoted(start, i)
+				return -1
 			}
-			if len(all) == cap(all) {
-				all = append(make([]string, 0, max(stringsBlock, 2*len(all))), all...)
-			}
-			all = append(all, s)
 			if i++; t.byte(i) <= ' ' {
 				i = m.space(i)
 			}
@@ -301,6 +307,44 @@ func (m *Machine) stringsInto(f *field, i int) int {
 
 // stringsBlock is how many strings are allocated together.
 const stringsBlock = 256
+
+// pairInto reads an object at i that has one member, a string, into a map. It returns where it ends, and -1 if it is anything else, or has escapes.
+func (m *Machine) pairInto(f *field, i int) int {
+	t, d := m.t, f.dict
+	if t.byte(i) != '{' || t.byte(i+1) != '"' {
+		return -1
+	}
+	name := i + 2
+	i = t.plain(name)
+	if t.byte(i) != '"' || t.byte(i+1) != ':' {
+		return -1
+	}
+	nameEnd := i
+	if i += 2; t.byte(i) == ' ' {
+		i++
+	}
+	if t.byte(i) != '"' {
+		return -1
+	}
+	i++
+	start := i
+	if i = t.plain(i); t.byte(i) != '"' || t.byte(i+1) != '}' {
+		return -1
+	}
+	key, content := m.cut(name, nameEnd), m.cut(start, i)
+	if held, has := d.spare[key]; !has || held != content || len(d.spare) != 1 {
+		if d.spare == nil {
+			d.spare = make(map[string]string)
+		}
+		clear(d.spare)
+		d.spare[m.memory.kept(key)] = m.memory.kept(content)
+	}
+	*d.to = d.spare
+	if f.set != nil {
+		*f.set = true
+	}
+	return i + 2
+}
 
 // storeMap stores the object at i. Often it is equal to what the map holds.
 func (m *Machine) storeMap(d *dict, i int) bool {

@@ -79,7 +79,9 @@ const (
 // memo is the last text that passed a check, with its closing quote.
 type memo struct {
 	literal
-	length int // 0 if there is none
+	length int               // 0 if there is none
+	long   int               // the length of a longer one, 0 if there is none
+	text   [Padding + 1]byte // which can be compared wherever a text ends
 }
 
 // guess foretells the cases of a switch: each is likely to be followed by what followed it last.
@@ -140,7 +142,7 @@ func (m *Machine) Valid(line []byte) bool {
 	*(*[Padding]byte)(padded[n:]) = newlines
 	m.t, m.end = textOf(padded), n
 	m.whole.forget()
-	return m.read(0) == n
+	return m.read(0, n+1) == n
 }
 
 // Pad makes a block of lines: it appends text to dst with a newline behind the last line, if that has none, and the padding.
@@ -166,7 +168,7 @@ func (m *Machine) Block(text []byte, size int) {
 func (m *Machine) Next(at int) (end int, sure bool) {
 	if uint(at) < uint(m.size) {
 		m.t, m.end = m.lines, 0
-		if i := m.read(at); i >= 0 && i <= m.size {
+		if i := m.read(at, m.size+1); i >= 0 {
 			return i, true
 		}
 	}
@@ -179,10 +181,7 @@ func (m *Machine) Read(at int) (end int) {
 		return -1
 	}
 	m.t, m.end = m.lines, 0
-	if end = m.read(at); end >= m.size {
-		return -1
-	}
-	return end
+	return m.read(at, m.size)
 }
 
 // newline returns where the next newline of the block is, or the end of the block.
@@ -194,8 +193,8 @@ func (m *Machine) newline(at int) int {
 	return len(m.block)
 }
 
-// read reads one value with white space around it, and returns where the newline behind it is; -1 if it is not sure.
-func (m *Machine) read(i int) int {
+// read reads one value with white space around it, and returns where the newline behind it is, in front of limit; -1 if it is not sure.
+func (m *Machine) read(i, limit int) int {
 	m.pending, m.state = 0, 0
 	switch {
 	case m.t.byte(i) != '{' || m.first == nil:
@@ -222,6 +221,9 @@ func (m *Machine) read(i int) int {
 	if f := m.to; f != nil && (m.pending|m.missed)&f.has != 0 {
 		m.settle(f)
 	}
+	if i >= limit {
+		return -1
+	}
 	return i
 }
 
@@ -246,6 +248,9 @@ func (m *Machine) aim(k int) {
 
 // aimAgain is aim when it turns out that the text is of another case. The first keys may have gone to the fields of the wrong one.
 func (m *Machine) aimAgain(k int, keys int) {
+	if m.into[k] == m.to {
+		return // all cases have the same fields
+	}
 	first := uint64(1)<<keys - 1
 	inSlots := m.pending & first
 	from := m.frame.to

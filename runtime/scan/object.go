@@ -209,6 +209,13 @@ func (m *Machine) run(o *object, begin int) int {
 			}
 
 		case classMap:
+			if uint(st.key) < uint(len(m.frame.to)) && m.frame.to[st.key].dict != nil {
+				if end := m.pairInto(&m.frame.to[st.key], i); end >= 0 {
+					m.pending &^= st.bit
+					i, st = end, st.next
+					continue
+				}
+			}
 			if t.byte(i) == '{' {
 				i = m.stringMap(i)
 			} else {
@@ -313,7 +320,7 @@ func (m *Machine) odd(st *step, i int) (*step, int) {
 			}
 		}
 		if o.sw != nil {
-			return nil, m.tagged(o.sw, f.begin)
+			return nil, m.shuffled(o.sw, f.begin)
 		}
 		if i = m.space(i + 1); t.byte(i) == '}' {
 			m.missed = ^uint64(0)
@@ -329,7 +336,7 @@ func (m *Machine) odd(st *step, i int) (*step, int) {
 			}
 		}
 		if o.sw != nil {
-			return nil, m.tagged(o.sw, f.begin)
+			return nil, m.shuffled(o.sw, f.begin)
 		}
 		switch i = m.space(i); t.byte(i) {
 		case '}':

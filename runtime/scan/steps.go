@@ -23,6 +23,7 @@ type step struct {
 	optional bool
 	next     *step
 	bit      uint64 // of the key, if its object is the one at the root; else 0
+	mask     uint64 // of the key
 	string   *stringRule
 	sw       *switchRule
 	of       *object // that it is a step of
@@ -120,11 +121,16 @@ func (o *object) layOut() {
 		}
 		o.start[style] = start
 	}
+	for i := range o.index {
+		if s := &o.index[i]; s.index > 0 {
+			s.step = &o.steps[0][s.index-1]
+		}
+	}
 }
 
 // newStep returns the step of a key.
 func newStep(k *key, number, style int, begins bool) step {
-	s := step{class: classOf(k.child), key: uint8(number), slot: elsewhere, place: k.at}
+	s := step{class: classOf(k.child), key: uint8(number), mask: 1 << number, slot: elsewhere, place: k.at}
 	text := separators[style].comma
 	if begins {
 		text = "{"

@@ -151,6 +151,10 @@ func (r *run) fill(t text, i, end int) bool {
 
 // checked reads a string whose content begins at i and whose only root must hold, and remembers it. It returns where it ends; -1 if it is not sure.
 func (m *Machine) checked(s *stringRule, i int) int {
+	last := &m.memos[s.memo]
+	if n := last.long; n > 0 && string(m.t.span(i, i+n)) == string(last.text[:n]) {
+		return i + n
+	}
 	var end int
 	if s.runs != nil {
 		if end = s.runs.runEnd(m.t, i, maxText); end < 0 || m.t.byte(end) != '"' {
@@ -163,14 +167,18 @@ func (m *Machine) checked(s *stringRule, i int) int {
 			return -1
 		}
 	}
-	if size := end - i; size <= literalLength {
-		last := &m.memos[s.memo]
+	size := end - i
+	last.long = 0
+	switch {
+	case size <= literalLength:
 		var mask [3]uint64
 		for k := range size {
 			mask[k/8] |= 0xff << (k % 8 * 8)
 		}
 		last.length = size
 		last.literal = literal{m.t.word(i), m.t.word(i + 8), m.t.word(i + 16), mask[0], mask[1], mask[2]}
+	case size <= len(last.text):
+		last.long = copy(last.text[:], m.t.span(i, end))
 	}
 	return end
 }

@@ -1,5 +1,13 @@
 package scan
 
+// shuffled reads an object by other means than its steps.
+func (m *Machine) shuffled(sw *switchRule, begin int) int {
+	if end := m.guess(sw, begin); end >= 0 {
+		return end
+	}
+	return m.tagged(sw, begin)
+}
+
 // tagged reads an object in which the property that says which object it is does not come where it is expected. What stands before it is read under what all
 // cases ask; what they do not agree on is read again once the case is known.
 func (m *Machine) tagged(sw *switchRule, begin int) int {
@@ -36,7 +44,7 @@ func (m *Machine) tagged(sw *switchRule, begin int) int {
 				if seen>>k&1 != 0 {
 					return -1
 				}
-				if i = m.loosely(&u.steps[0][k], value); i >= 0 {
+				if i = m.loosely(&u.steps[0][k], nil, value); i >= 0 {
 					seen |= 1 << k
 					m.united[k] = united{int32(start), Slot{int32(value), int32(i)}}
 				}
@@ -102,9 +110,6 @@ func (m *Machine) untangle(sw *switchRule, begin, i, base int, seen uint64) int 
 			m.aim(int(number))
 		}
 	}
-	if o.recorded {
-		m.pending = ^uint64(0) // all go into slots
-	}
 	if sw.union != nil && number >= 0 {
 		numbers := sw.number[int(number)*len(sw.union.keys):]
 		for ; seen != 0; seen &= seen - 1 {
@@ -135,13 +140,16 @@ func (m *Machine) untangle(sw *switchRule, begin, i, base int, seen uint64) int 
 			}
 			m.valued(Slot{p.value, p.stop})
 			continue
-		case present>>k&1 != 0, m.loosely(&o.steps[0][k], value) < 0:
+		case present>>k&1 != 0, m.loosely(&o.steps[0][k], nil, value) < 0:
 			return -1
 		}
 		present |= 1 << k
 		m.slots[o.steps[0][k].slot%slots] = Slot{p.value, p.stop}
 	}
-	end = m.loose(o, present, end, names)
+	if o.recorded {
+		m.pending |= present // which are in slots, as all are of which this is not known
+	}
+	end = m.loose(o, nil, present, end, names)
 	m.names = m.names[:base]
 	return end
 }
@@ -188,30 +196,71 @@ func (m *Machine) kind(sw *switchRule, i int) (*kase, int) {
 	return &sw.cases[k], end
 }
 
-// loose reads the rest of an object that has steps, in any order, and returns where it ends; -1 if it is not sure. The keys in seen have come; i is behind a
-// value; the names that are no keys are those from names on.
-func (m *Machine) loose(o *object, seen uint64, i, names int) int {
+// guess reads an object at the root in any order as one of the case that is likely. It is not sure if the object is of another case.
+func (m *Machine) guess(sw *switchRule, i int) int {
+	k := m.guesses[sw.guess].likely
+	if o := k.object; k.length == 0 || !o.recorded || m.t.byte(i) != '{' {
+		return -1
+	}
+	if i++; m.t.byte(i) <= ' ' {
+		i = m.space(i)
+	}
+	if m.t.byte(i) != '"' {
+		return -1
+	}
+	depth, base, sums := m.depth, len(m.names), len(m.sums)
+	end := m.loose(k.object, k, 0, i, base)
+	if end < 0 {
+		m.depth, m.names, m.sums = depth, m.names[:base], m.sums[:sums]
+		return -1
+	}
+	m.guesses[sw.guess].follow(sw, k)
+	return end
+}
+
+// key returns the step of an object whose name has been read by nameWords, or nil.
+func (m *Machine) key(o *object, w0, w1 uint64, start, end int) *step {
+	for at := hashWords(w0, w1) >> (o.shift & 63); ; at++ {
+		s := &o.index[at&uint64(len(o.index)-1)]
+		if s.w0 == w0 && s.w1 == w1 && (w1 != longName || o.keys[s.index-1].name == string(m.t.span(start, end))) {
+			return s.step
+		}
+		if s.index == 0 {
+			return nil
+		}
+	}
+}
+
+// loose reads the rest of an object that has steps, in any order, and returns where it ends; -1 if it is not sure. The keys in seen have come; i is at the quote of a
+// name, or behind a value; the names that are no keys are those from names on. If k is not nil, it has yet to be seen that the object is of that case.
+func (m *Machine) loose(o *object, k *kase, seen uint64, i, names int) int {
 	t := m.t
-	for {
-		if c := t.byte(i); c != ',' {
-			if c == '}' {
-				break
+	var to []field
+	if o.recorded {
+		to = m.frame.to
+	}
+	for first := k != nil; ; first = false {
+		if !first {
+			if c := t.byte(i); c != ',' {
+				if c == '}' {
+					break
+				}
+				if i = m.space(i); t.byte(i) != ',' {
+					break
+				}
 			}
-			if i = m.space(i); t.byte(i) != ',' {
-				break
+			if i++; t.byte(i) == ' ' {
+				i++
 			}
-		}
-		if i++; t.byte(i) == ' ' {
-			i++
-		}
-		if t.byte(i) <= ' ' {
-			i = m.space(i)
-		}
-		if t.byte(i) != '"' {
-			return -1
+			if t.byte(i) <= ' ' {
+				i = m.space(i)
+			}
+			if t.byte(i) != '"' {
+				return -1
+			}
 		}
 		start := i + 1
-		end, hash := t.nameEnd(start)
+		end, w0, w1 := t.nameWords(start)
 		if end < 0 {
 			return -1
 		}
@@ -220,38 +269,29 @@ func (m *Machine) loose(o *object, seen uint64, i, names int) int {
 				return -1
 			}
 		}
-		k := m.find(o, hash, start, end)
-		if k >= 0 {
-			if seen>>k&1 != 0 {
+		if st := m.key(o, w0, w1, start, end); st != nil {
+			if seen&st.mask != 0 {
 				return -1
 			}
-			seen |= 1 << k
-			st := &o.steps[0][k]
-			slot := &m.slots[st.slot%slots]
-			slot.Start = int32(i)
-			if st.class != classString || t.byte(i) != '"' {
-				if i = m.loosely(st, i); i < 0 {
+			seen |= st.mask
+			if k != nil && int(st.key) == o.tag {
+				if t.byte(i) != '"' || !k.at(t, i+1) || (t.word(i+25)^k.w3)&k.m3 != 0 {
 					return -1
 				}
-				slot.End = int32(i)
+				m.slots[st.slot%slots] = Slot{int32(i), int32(i + 1 + k.length)}
+				if uint(st.key) < uint(len(to)) && to[st.key].text != nil {
+					*to[st.key].text = k.value
+				}
+				i += 1 + k.length
+				k = nil
 				continue
 			}
-			for i++; ; i += 8 {
-				if x := special(t.word(i)); x != 0 {
-					i += first(x)
-					break
-				}
+			if i = m.loosely(st, to, i); i < 0 {
+				return -1
 			}
-			if t.byte(i) != '"' {
-				if i = t.stringEnd(i); i < 0 {
-					return -1
-				}
-			}
-			i++
-			slot.End = int32(i)
 			continue
 		}
-		if !m.newName(names, hash, start, end) {
+		if !m.newName(names, hashWords(w0, w1), start, end) {
 			return -1
 		}
 		var c *child
@@ -264,16 +304,17 @@ func (m *Machine) loose(o *object, seen uint64, i, names int) int {
 		}
 		m.valued(Slot{int32(value), int32(i)})
 	}
-	if t.byte(i) != '}' {
+	if t.byte(i) != '}' || k != nil {
 		return -1
 	}
 	m.missed = ^seen
 	return m.closing(i, o.need&^seen, names)
 }
 
-// loosely reads the value at i of a step, and returns where it ends; -1 if it is not sure.
-func (m *Machine) loosely(st *step, i int) int {
+// loosely reads the value at i of a step, and returns where it ends; -1 if it is not sure. The value goes into its field of to, or else into a slot.
+func (m *Machine) loosely(st *step, to []field, i int) int {
 	t := m.t
+	start := i
 	switch st.class {
 	case classString:
 		if t.byte(i) != '"' {
@@ -289,27 +330,62 @@ func (m *Machine) loosely(st *step, i int) int {
 			if i = t.stringEnd(i); i < 0 {
 				return -1
 			}
+			i++
+			break
 		}
-		return i + 1
+		i++
+		if uint(st.key) < uint(len(to)) && m.put(&to[st.key], start+1, i-1) {
+			return i
+		}
 	case classMemo:
-		if last := &m.memos[st.string.memo]; last.length > 0 && t.byte(i) == '"' && last.at(t, i+1) {
-			return i + 1 + last.length
-		} else if t.byte(i) == '"' {
-			return m.checked(st.string, i+1)
+		if t.byte(i) != '"' {
+			return -1
 		}
-		return -1
+		if last := &m.memos[st.string.memo]; last.length > 0 && last.at(t, i+1) {
+			i += 1 + last.length
+		} else if i = m.checked(st.string, i+1); i < 0 {
+			return -1
+		}
+		if uint(st.key) < uint(len(to)) && m.put(&to[st.key], start+1, i-1) {
+			return i
+		}
 	case classTime:
 		if t.byte(i) == '"' {
 			if end := m.dateTime(i + 1); end >= 0 {
-				return end
+				if i = end; uint(st.key) < uint(len(to)) && m.put(&to[st.key], start+1, i-1) {
+					return i
+				}
+				break
 			}
 		}
+		i = m.other(st, i)
 	case classPlain:
-		end := t.digits(i)
-		if c := t.byte(end); end > i && c != '.' && c|0x20 != 'e' && (t.byte(i) != '0' || end == i+1) {
-			return end
+		end, f := t.short(i)
+		if end < 0 {
+			i = m.other(st, i)
+			break
 		}
+		if i = end; uint(st.key) < uint(len(to)) && to[st.key].putNumber(f) {
+			return i
+		}
+	case classStrings:
+		if t.byte(i) != '[' || uint(st.key) >= uint(len(to)) || to[st.key].list == nil {
+			i = m.other(st, i)
+			break
+		}
+		i = m.stringsInto(&to[st.key], i)
+		m.pending &^= st.bit
+		return i
+	default:
+		i = m.other(st, i)
 	}
+	m.slots[st.slot%slots] = Slot{int32(start), int32(i)}
+	m.pending |= st.bit
+	return i
+}
+
+// other reads any value of a step.
+func (m *Machine) other(st *step, i int) int {
 	if st.place == nil {
 		return m.skip(i)
 	}

@@ -181,20 +181,38 @@ func (l *literal) at(t text, i int) bool {
 // Hashes of names and values are made word by word, with the quote behind them, of two words at least; factor is 2^64 divided by the golden ratio.
 const factor = 0x9E3779B97F4A7C15
 
-// nameEnd returns where the closing quote of the name at i is, and its hash; -1 if it has escapes or is no string.
-func (t text) nameEnd(start int) (end int, hash uint64) {
+// nameWords is nameEnd for who compares words: those of the name with its quote, and zeros behind it. A name of 16 bytes and more has its hash as the first and longName as the
+// second.
+func (t text) nameWords(start int) (end int, w0, w1 uint64) {
 	// Most names have less than 16 bytes: no branch depends on how many.
-	w0, w1 := t.word(start), t.word(start+8)
-	m0, m1 := special(w0), special(w1)
-	at, last := first(m0), w0&(m0^(m0-1))
-	rest := uint64(0)
+	a, b := t.word(start), t.word(start+8)
+	m0, m1 := special(a), special(b)
+	at, w0 := first(m0), a&(m0^(m0-1))
 	if m0 == 0 {
-		at, last, rest = 8+first(m1), w0, w1&(m1^(m1-1))
+		at, w0, w1 = 8+first(m1), a, b&(m1^(m1-1))
 	}
 	if m0|m1 != 0 && t.byte(start+at) == '"' {
-		return start + at, (last*factor ^ rest) * factor
+		return start + at, w0, w1
 	}
-	return t.longName(start)
+	end, w0 = t.longName(start)
+	return end, w0, longName
+}
+
+// longName is what no word of text with a quote is.
+const longName = ^uint64(0)
+
+// hashWords returns the hash that nameEnd computes, of what nameWords returns.
+func hashWords(w0, w1 uint64) uint64 {
+	if w1 == longName {
+		return w0
+	}
+	return (w0*factor ^ w1) * factor
+}
+
+// nameEnd returns where the closing quote of the name at i is, and its hash; -1 if it has escapes or is no string.
+func (t text) nameEnd(start int) (end int, hash uint64) {
+	end, w0, w1 := t.nameWords(start)
+	return end, hashWords(w0, w1)
 }
 
 func (t text) longName(start int) (end int, hash uint64) {
@@ -213,6 +231,15 @@ func (t text) longName(start int) (end int, hash uint64) {
 		}
 		return i, hashOf(t.span(start, i))
 	}
+}
+
+// wordsOf returns what nameWords does.
+func wordsOf(name string) (w0, w1 uint64) {
+	if len(name) >= 16 {
+		return hashOf([]byte(name)), longName
+	}
+	l := newLiteral(name + `"`)
+	return l.w0, l.w1
 }
 
 // hashOf is the hash that nameEnd computes.

@@ -47,7 +47,12 @@ func (l *Line) Release() {
 // Valid reports whether text is one valid record.
 func (r *Record) Valid(text []byte) bool {
 	line := r.get()
-	r.Judge(text, line, false)
+	if m := line.machine; m != nil && m.Valid(text) && (r.index.cases == nil || m.Record().Case() >= 0) {
+		r.lines.Put(line)
+		return true
+	}
+	line.reset(text)
+	line.interpret(false)
 	valid := line.Kind == 0
 	line.Release()
 	return valid

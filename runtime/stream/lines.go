@@ -148,9 +148,14 @@ func (l *Lines) take(end int) {
 	l.offset = l.base + int64(l.from)
 	l.length, l.ended = 0, true
 	if l.buf[end-1] == '\r' {
-		l.to--
-		l.crlf.add(Place{l.number, l.offset})
+		l.endsInCR()
 	}
+}
+
+// endsInCR takes the CR of a line end off the line.
+func (l *Lines) endsInCR() {
+	l.to--
+	l.crlf.add(Place{l.number, l.offset})
 }
 
 // skip reads to the end of a line that is too long and keeps only its beginning.

@@ -44,48 +44,66 @@ func (s *Scanner) Scan() bool { return s.swift() || s.next() }
 // Decode is Scan for records whose members are stored in [Scanner.Fields]. It returns the index that these fields were asked for with (0 if that was negative), if they
 // are; else -1: then Line says what was read, if more is true, and the members have to be read from there.
 func (s *Scanner) Decode() (index int, more bool) {
-	m, l := s.line.machine, &s.lines
-	end := -1
-	if m != nil {
-		end = m.Read(l.start)
-	}
-	if end < 0 || int64(end-l.start) > l.maxLine {
-		if !s.next() {
-			return -1, false
-		}
-	} else if f := m.Done(); f != nil || !s.named || m.Record().Case() >= 0 {
-		l.take(end)
-		if s.fresh = true; f != nil {
+	end := s.sure()
+	if end >= 0 { // what is usual goes first
+		if f := s.line.machine.Done(); f != nil {
+			s.lines.take(end)
+			s.fresh = true
 			return f.Index, true
 		}
-	} else {
-		s.lines.Next()
-		s.line.reset(s.lines.Bytes())
-		s.line.interpret(false)
-		s.fresh = false
+	}
+	if (end < 0 || !s.accept(end)) && !s.next() {
+		return -1, false
 	}
 	if !s.fresh {
+		s.elsewhere()
 		return -1, true
 	}
-	if k := m.Record().Case(); k >= 0 && k < len(s.fields) && m.Fits() {
-		if f := s.fields[k]; f != nil && m.Stored() && f.finish(m.Record(), !s.lines.keep) {
+	m := s.line.machine
+	if k := m.Record().Case(); k >= 0 && k < len(s.fields) && m.Fits() && m.Stored() {
+		if f := s.fields[k]; f != nil && f.finish(m.Record(), !s.lines.keep) {
 			return f.Index, true
 		}
 	}
+	s.elsewhere()
 	return -1, true
+}
+
+// elsewhere notes that the caller reads the line's record itself, into the fields of its name.
+func (s *Scanner) elsewhere() {
+	index := s.Line().index
+	for k, f := range s.fields {
+		if f != nil && s.record.index.cases[k] == index {
+			f.More = f.More || f.extra != nil // which may be set now
+		}
+	}
 }
 
 // swift reads the next line if all of it is in the buffer, the machine is sure of it, and its name is one of the schema's. Else nothing happens.
 func (s *Scanner) swift() bool {
+	end := s.sure()
+	return end >= 0 && s.accept(end)
+}
+
+// sure returns where the next line ends, if all of it is in the buffer and the machine is sure of it; else -1.
+func (s *Scanner) sure() int {
 	m, l := s.line.machine, &s.lines
 	if m == nil {
-		return false
+		return -1
 	}
 	end := m.Read(l.start)
-	if end < 0 || int64(end-l.start) > l.maxLine || s.named && m.Record().Case() < 0 {
+	if int64(end-l.start) > l.maxLine {
+		return -1
+	}
+	return end
+}
+
+// accept makes what the machine has read the line, which ends at end, unless its name is not one of the schema's.
+func (s *Scanner) accept(end int) bool {
+	if s.named && s.line.machine.Record().Case() < 0 {
 		return false
 	}
-	l.take(end)
+	s.lines.take(end)
 	s.fresh = true
 	return true
 }

@@ -57,9 +57,9 @@ func (d *Decoder[T]) read(l *Line, v T) (T, error) {
 // loop goes on behind the line; a read error ends the loop. Every value is one of its own.
 func (d *Decoder[T]) All(r io.Reader, o ...Option) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
-		s := Values[T]{decoder: d, lines: d.Record.NewDecoder(r, o...)}
+		s := Values[T]{decoder: d, lines: d.Record.NewDecoder(r, o...), index: -1}
 		for s.Scan() {
-			if !yield(s.value, s.Invalid()) {
+			if !yield(s.Value(), s.Invalid()) {
 				return
 			}
 		}
@@ -72,7 +72,7 @@ func (d *Decoder[T]) All(r io.Reader, o ...Option) iter.Seq2[T, error] {
 
 // Scanner returns what reads a stream into values that the next line of the same name overwrites.
 func (d *Decoder[T]) Scanner(r io.Reader, o ...Option) Values[T] {
-	s := Values[T]{decoder: d, lines: d.Record.NewDecoder(r, o...)}
+	s := Values[T]{decoder: d, lines: d.Record.NewDecoder(r, o...), index: -1}
 	if d.Source != nil {
 		s.own = make([]T, 1)
 	} else {
@@ -86,56 +86,65 @@ type Values[T comparable] struct {
 	decoder *Decoder[T]
 	lines   *Scanner
 	own     []T   // the value of each name, once it was needed, the last that of names that are not in the schema; none: every line gets a value of its own
-	value   T     // of the line
-	good    bool  // the line is valid, and its value was read
+	index   int   // of the line's value in own; -1 if it is not stored there, but value
+	value   T     // the zero T if the line is malformed or invalid
 	misfit  error // why a valid line is no value
 }
 
 // Scan reads the next line that is not blank, good or bad. It returns false at the end and on a read error.
 func (s *Values[T]) Scan() bool {
-	i, more := s.lines.Decode()
-	if i >= 0 {
-		s.value, s.good = s.own[i], true
+	var more bool
+	if s.index, more = s.lines.Decode(); s.index >= 0 {
 		return true
 	}
 	var none T
-	s.value, s.good, s.misfit = none, false, nil
+	s.value, s.misfit = none, nil
 	if !more {
 		return false
 	}
 	if l := s.lines.Line(); l.Kind == 0 || l.Kind == Unknown {
-		s.value, s.misfit = s.decoder.read(l, s.into(l.index))
+		s.read(l)
 	}
 	return true
 }
 
-// into returns the value for a name, by its index.
-func (s *Values[T]) into(i int) T {
-	d, names := s.decoder, i
+// read fills the value for the name of a line that was not stored.
+func (s *Values[T]) read(l *Line) {
+	d, i := s.decoder, l.index
+	if s.own == nil || d.Source != nil && i < 0 { // the source of an unknown record must not show in the next
+		s.value, s.misfit = d.read(l, d.New(i))
+		return
+	}
+	names := i
 	switch {
-	case s.own == nil || d.Source != nil && i < 0: // the source of an unknown record must not show in the next
-		return d.New(i)
 	case d.Source != nil:
 		i, names = 0, -1
 	case i < 0:
 		i = len(s.own) - 1
 	}
 	var none T
-	if s.own[i] == none {
-		s.own[i] = d.New(i)
-		if d.Fields != nil && (i < len(s.own)-1 || d.Source != nil) {
-			d.Fields(s.own[i], s.lines.Fields(names))
-		}
+	v, first := s.own[i], s.own[i] == none
+	if first {
+		v = d.New(i)
+		s.own[i] = v
 	}
-	return s.own[i]
+	s.value, s.misfit = d.read(l, v)
+	if first && d.Fields != nil && (names >= 0 || d.Source != nil) {
+		d.Fields(v, s.lines.Fields(names)) // behind reading: what is set now, the next line must take away
+	}
 }
 
 // Value returns the line's value; the zero T if the line is malformed or invalid.
-func (s *Values[T]) Value() T { return s.value }
+func (s *Values[T]) Value() T {
+	if s.index >= 0 {
+		return s.own[s.index]
+	}
+	return s.value
+}
 
 // Invalid returns nil, or what is wrong with the line: a *LineError.
 func (s *Values[T]) Invalid() error {
-	if s.good {
+	if s.index >= 0 {
 		return nil
 	}
 	return s.lines.Wrong(s.misfit)
