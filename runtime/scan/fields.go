@@ -18,10 +18,14 @@ type Fields struct {
 	Index int  // for the caller
 	More  bool // for the caller: it has something to do itself after each text
 
-	at   []field
-	has  uint64 // keys that have a field
-	late uint64 // those that are not stored as their values are read, but when the text is known to be valid
+	at       []field
+	has      uint64 // keys that have a field
+	late     uint64 // those that are not stored as their values are read, but when the text is known to be valid
+	optional uint64 // those that may be absent
 }
+
+// nowhere is no field. It is never written.
+var nowhere field
 
 // field is where a value goes: only one of the pointers up to dict is set.
 type field struct {
@@ -50,7 +54,7 @@ type dict struct {
 // Reset takes all fields away. Memory is kept.
 func (f *Fields) Reset() {
 	clear(f.at)
-	f.at, f.has, f.late = f.at[:0], 0, 0
+	f.at, f.has, f.late, f.optional = f.at[:0], 0, 0, 0
 }
 
 // key returns the field of a key.
@@ -61,6 +65,7 @@ func (f *Fields) key(key int, set []*bool) *field {
 	f.has |= 1 << key
 	if len(set) > 0 {
 		f.at[key].set = set[0]
+		f.optional |= 1 << key
 	}
 	return &f.at[key]
 }
@@ -141,6 +146,9 @@ func (m *Machine) settle(f *Fields) {
 	for keys := m.missed & f.has; keys != 0; keys &= keys - 1 {
 		f.at[trailing(keys)].clear()
 	}
+	for keys := f.optional &^ m.missed; keys != 0; keys &= keys - 1 {
+		*f.at[trailing(keys)].set = true
+	}
 }
 
 // none reports whether there is no field.
@@ -166,18 +174,12 @@ func (f *field) copy(o *field) bool {
 	default:
 		return false
 	}
-	if f.set != nil {
-		*f.set = true
-	}
 	return true
 }
 
 // store stores one value.
 func (m *Machine) store(f *field, s Slot) {
 	t, start, end := m.t, int(s.Start), int(s.End)
-	if f.set != nil {
-		*f.set = true
-	}
 	c := t.byte(start)
 	fits := true
 	switch {
@@ -299,9 +301,6 @@ func (m *Machine) stringsInto(f *field, i int) int {
 		all = []string{}
 	}
 	*l.to = all[:len(all):len(all)]
-	if f.set != nil {
-		*f.set = true
-	}
 	return i + 1
 }
 
@@ -340,9 +339,6 @@ func (m *Machine) pairInto(f *field, i int) int {
 		d.spare[m.memory.kept(key)] = m.memory.kept(content)
 	}
 	*d.to = d.spare
-	if f.set != nil {
-		*f.set = true
-	}
 	return i + 2
 }
 

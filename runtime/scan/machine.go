@@ -218,7 +218,7 @@ func (m *Machine) read(i, limit int) int {
 			return -1
 		}
 	}
-	if f := m.to; f != nil && (m.pending|m.missed)&f.has != 0 {
+	if f := m.to; f != nil && (m.pending|m.missed|f.optional)&f.has != 0 {
 		m.settle(f)
 	}
 	if i >= limit {

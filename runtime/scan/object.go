@@ -36,6 +36,14 @@ type frame struct {
 	to     []field // where its values go, by their keys; none if it is not the object at the root
 }
 
+// field returns where the value of a key goes.
+func (f *frame) field(key uint8) *field {
+	if int(key) < len(f.to) {
+		return &f.to[key]
+	}
+	return &nowhere
+}
+
 // inside reads an object that is in another, by its steps.
 func (m *Machine) inside(o *object, i int) int {
 	outer := m.frame
@@ -90,7 +98,7 @@ func (m *Machine) run(o *object, begin int) int {
 				break
 			}
 			i++
-			if uint(st.key) < uint(len(m.frame.to)) && m.put(&m.frame.to[st.key], start, i-1) {
+			if m.put(m.frame.field(st.key), start, i-1) {
 				st = st.next
 				continue
 			}
@@ -101,7 +109,7 @@ func (m *Machine) run(o *object, begin int) int {
 			} else if i = m.checked(st.string, i); i < 0 {
 				return -1
 			}
-			if uint(st.key) < uint(len(m.frame.to)) && m.put(&m.frame.to[st.key], start, i-1) {
+			if m.put(m.frame.field(st.key), start, i-1) {
 				st = st.next
 				continue
 			}
@@ -115,7 +123,7 @@ func (m *Machine) run(o *object, begin int) int {
 			} else if i = m.dateTime(i); i < 0 {
 				return -1
 			}
-			if uint(st.key) < uint(len(m.frame.to)) && m.put(&m.frame.to[st.key], start, i-1) {
+			if m.put(m.frame.field(st.key), start, i-1) {
 				st = st.next
 				continue
 			}
@@ -130,7 +138,7 @@ func (m *Machine) run(o *object, begin int) int {
 				continue
 			}
 			i = end
-			if uint(st.key) < uint(len(m.frame.to)) && m.frame.to[st.key].putNumber(f) {
+			if m.frame.field(st.key).putNumber(f) {
 				st = st.next
 				continue
 			}
@@ -152,8 +160,8 @@ func (m *Machine) run(o *object, begin int) int {
 				i += k.length
 				g.follow(sw, k)
 			}
-			if uint(st.key) < uint(len(m.frame.to)) && m.frame.to[st.key].text != nil {
-				*m.frame.to[st.key].text = k.value
+			if m.frame.field(st.key).text != nil {
+				*m.frame.field(st.key).text = k.value
 			}
 			m.slots[st.slot%slots] = Slot{int32(start - 1), int32(i)}
 			st = k.behind[m.style]
@@ -185,12 +193,8 @@ func (m *Machine) run(o *object, begin int) int {
 				st = st.next
 				continue
 			}
-			if uint(st.key) < uint(len(m.frame.to)) && m.frame.to[st.key].truth != nil {
-				f := &m.frame.to[st.key]
-				*f.truth = byte(w) == 't'
-				if f.set != nil {
-					*f.set = true
-				}
+			if m.frame.field(st.key).truth != nil {
+				*m.frame.field(st.key).truth = byte(w) == 't'
 				st = st.next
 				continue
 			}
@@ -198,8 +202,8 @@ func (m *Machine) run(o *object, begin int) int {
 		case classStrings:
 			if t.byte(i) != '[' {
 				i = m.late(st, i)
-			} else if uint(st.key) < uint(len(m.frame.to)) && m.frame.to[st.key].list != nil {
-				i = m.stringsInto(&m.frame.to[st.key], i)
+			} else if m.frame.field(st.key).list != nil {
+				i = m.stringsInto(m.frame.field(st.key), i)
 				m.pending &^= st.bit
 			} else {
 				i = m.strings(i)
@@ -209,8 +213,8 @@ func (m *Machine) run(o *object, begin int) int {
 			}
 
 		case classMap:
-			if uint(st.key) < uint(len(m.frame.to)) && m.frame.to[st.key].dict != nil {
-				if end := m.pairInto(&m.frame.to[st.key], i); end >= 0 {
+			if m.frame.field(st.key).dict != nil {
+				if end := m.pairInto(m.frame.field(st.key), i); end >= 0 {
 					m.pending &^= st.bit
 					i, st = end, st.next
 					continue
@@ -229,7 +233,7 @@ func (m *Machine) run(o *object, begin int) int {
 			if i = m.oneOf(st.string, i); i < 0 {
 				return -1
 			}
-			if uint(st.key) < uint(len(m.frame.to)) && m.put(&m.frame.to[st.key], start, i-1) {
+			if m.put(m.frame.field(st.key), start, i-1) {
 				st = st.next
 				continue
 			}
@@ -274,9 +278,6 @@ func (m *Machine) put(f *field, start, end int) bool {
 		return false
 	}
 	m.cutTo(f.text, start, end)
-	if f.set != nil {
-		*f.set = true
-	}
 	return true
 }
 
@@ -286,9 +287,6 @@ func (f *field) putNumber(n float64) bool {
 		return false
 	}
 	*f.number = n
-	if f.set != nil {
-		*f.set = true
-	}
 	return true
 }
 

@@ -44,7 +44,7 @@ func (m *Machine) tagged(sw *switchRule, begin int) int {
 				if seen>>k&1 != 0 {
 					return -1
 				}
-				if i = m.loosely(&u.steps[0][k], nil, value); i >= 0 {
+				if i = m.loosely(&u.steps[0][k], &frame{}, value); i >= 0 {
 					seen |= 1 << k
 					m.united[k] = united{int32(start), Slot{int32(value), int32(i)}}
 				}
@@ -140,7 +140,7 @@ func (m *Machine) untangle(sw *switchRule, begin, i, base int, seen uint64) int 
 			}
 			m.valued(Slot{p.value, p.stop})
 			continue
-		case present>>k&1 != 0, m.loosely(&o.steps[0][k], nil, value) < 0:
+		case present>>k&1 != 0, m.loosely(&o.steps[0][k], &frame{}, value) < 0:
 			return -1
 		}
 		present |= 1 << k
@@ -235,9 +235,9 @@ func (m *Machine) key(o *object, w0, w1 uint64, start, end int) *step {
 // name, or behind a value; the names that are no keys are those from names on. If k is not nil, it has yet to be seen that the object is of that case.
 func (m *Machine) loose(o *object, k *kase, seen uint64, i, names int) int {
 	t := m.t
-	var to []field
+	to := &frame{}
 	if o.recorded {
-		to = m.frame.to
+		to = &m.frame
 	}
 	for first := k != nil; ; first = false {
 		if !first {
@@ -279,8 +279,8 @@ func (m *Machine) loose(o *object, k *kase, seen uint64, i, names int) int {
 					return -1
 				}
 				m.slots[st.slot%slots] = Slot{int32(i), int32(i + 1 + k.length)}
-				if uint(st.key) < uint(len(to)) && to[st.key].text != nil {
-					*to[st.key].text = k.value
+				if to.field(st.key).text != nil {
+					*to.field(st.key).text = k.value
 				}
 				i += 1 + k.length
 				k = nil
@@ -312,7 +312,7 @@ func (m *Machine) loose(o *object, k *kase, seen uint64, i, names int) int {
 }
 
 // loosely reads the value at i of a step, and returns where it ends; -1 if it is not sure. The value goes into its field of to, or else into a slot.
-func (m *Machine) loosely(st *step, to []field, i int) int {
+func (m *Machine) loosely(st *step, to *frame, i int) int {
 	t := m.t
 	start := i
 	switch st.class {
@@ -334,7 +334,7 @@ func (m *Machine) loosely(st *step, to []field, i int) int {
 			break
 		}
 		i++
-		if uint(st.key) < uint(len(to)) && m.put(&to[st.key], start+1, i-1) {
+		if m.put(to.field(st.key), start+1, i-1) {
 			return i
 		}
 	case classMemo:
@@ -346,13 +346,13 @@ func (m *Machine) loosely(st *step, to []field, i int) int {
 		} else if i = m.checked(st.string, i+1); i < 0 {
 			return -1
 		}
-		if uint(st.key) < uint(len(to)) && m.put(&to[st.key], start+1, i-1) {
+		if m.put(to.field(st.key), start+1, i-1) {
 			return i
 		}
 	case classTime:
 		if t.byte(i) == '"' {
 			if end := m.dateTime(i + 1); end >= 0 {
-				if i = end; uint(st.key) < uint(len(to)) && m.put(&to[st.key], start+1, i-1) {
+				if i = end; m.put(to.field(st.key), start+1, i-1) {
 					return i
 				}
 				break
@@ -365,15 +365,15 @@ func (m *Machine) loosely(st *step, to []field, i int) int {
 			i = m.other(st, i)
 			break
 		}
-		if i = end; uint(st.key) < uint(len(to)) && to[st.key].putNumber(f) {
+		if i = end; to.field(st.key).putNumber(f) {
 			return i
 		}
 	case classStrings:
-		if t.byte(i) != '[' || uint(st.key) >= uint(len(to)) || to[st.key].list == nil {
+		if t.byte(i) != '[' || to.field(st.key).list == nil {
 			i = m.other(st, i)
 			break
 		}
-		i = m.stringsInto(&to[st.key], i)
+		i = m.stringsInto(to.field(st.key), i)
 		m.pending &^= st.bit
 		return i
 	default:
