@@ -59,6 +59,9 @@ var arrows = []struct {
 	{"compare", ""},
 }
 
+// unsafeFiles are all files that may import unsafe: they load words of a text, and store them. Built with -tags purego, nothing does.
+var unsafeFiles = map[string]bool{"runtime/scan/load.go": true, "runtime/scan/store.go": true}
+
 // row returns the number of a folder's row, -1 if it has none.
 func row(folder string) int {
 	for i, arrow := range arrows {
@@ -101,6 +104,11 @@ func TestArrows(t *testing.T) {
 		return nil
 	})
 	require.NoError(t, err)
+	for file := range unsafeFiles {
+		text, err := os.ReadFile(file)
+		require.NoError(t, err, "unsafeFiles names it")
+		assert.True(t, strings.HasPrefix(string(text), "//go:build !purego\n"), "%s must not be part of pure builds", file)
+	}
 	assert.Contains(t, seen, "runtime/tape", "the walk found no packages")
 }
 
@@ -130,6 +138,9 @@ func checkImports(t *testing.T, file, folder string) {
 		imported, err := strconv.Unquote(spec.Path.Value)
 		require.NoError(t, err)
 		if standard(imported) {
+			if imported == "unsafe" && !unsafeFiles[filepath.ToSlash(file)] {
+				t.Errorf("%s imports unsafe: what does not check bounds is in runtime/scan, in the files that unsafeFiles names, and has a version in pure Go", file)
+			}
 			continue
 		}
 		imported = strings.TrimPrefix(imported, module+"/")

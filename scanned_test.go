@@ -49,8 +49,8 @@ func TestPlanChangesNothing(t *testing.T) {
 // verdicts returns what is said of every line, however the reader cuts the text.
 func verdicts(t *testing.T, r *stream.Record, text []byte) (all []string) {
 	t.Helper()
-	for _, size := range []int{0, 7, 4096} {
-		s := r.NewScanner(&chunks{text, size}, stream.MaxLine(100_000))
+	for _, rd := range []io.Reader{&chunks{text, 0}, &chunks{text, 7}, &chunks{text, 4096}, stream.InPlace(text)} {
+		s := r.NewScanner(rd, stream.MaxLine(100_000))
 		for s.Scan() {
 			line := s.Line()
 			number, offset := s.Position()

@@ -14,6 +14,7 @@ import (
 	"os/exec"
 	"path"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -205,6 +206,9 @@ func (g *golden) lines(t *testing.T, m *module, dir, name string, want map[strin
 	if !strings.Contains(string(codecOf(t, dir)), "func Decode"+record+"(") {
 		test = validTest
 	}
+	if all := regexp.MustCompile(`func (\w+)\(r io\.Reader, .*\) iter\.Seq2\[(\*?` + record + `), error\]`).FindSubmatch(codecOf(t, dir)); all != nil {
+		write(t, filepath.Join(dir, "pkg", stem+"_scan_test.go"), strings.NewReplacer("PLURAL", string(all[1]), "RESULT", string(all[2]), "RECORD", record, "STEM", stem).Replace(scanTest))
+	}
 	write(t, filepath.Join(dir, "pkg", stem+"_lines_test.go"), strings.NewReplacer("RECORD", record, "STEM", stem).Replace(test))
 	write(t, filepath.Join(dir, "pkg", stem+".valid.jsonl"), valid)
 	write(t, filepath.Join(dir, "pkg", stem+".invalid.jsonl"), invalid)
@@ -313,6 +317,76 @@ func TestLinesRECORD(t *testing.T) {
 		}
 		if err := ValidateRECORD([]byte(line)); err == nil || err.Error() != violations[i] {
 			t.Errorf("%s\nwant %s\ngot  %v", line, violations[i], err)
+		}
+	}
+}
+`
+
+// scanTest runs inside a generated package: whichever way a line is read, and whatever was read before it, it is what Decode makes of it.
+const scanTest = `package pkg
+
+import (
+	"bytes"
+	"io"
+	"math/rand/v2"
+	"os"
+	"reflect"
+	"testing"
+	"testing/iotest"
+
+	"github.com/assay-go/assay/runtime/stream"
+)
+
+func TestScanRECORD(t *testing.T) {
+	var lines [][]byte
+	for _, name := range []string{"STEM.valid.jsonl", "STEM.invalid.jsonl"} {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for line := range bytes.Lines(text) {
+			lines = append(lines, bytes.TrimSpace(line))
+		}
+	}
+	random := rand.New(rand.NewPCG(1, 2))
+	var order [][]byte
+	for range 10 {
+		random.Shuffle(len(lines), func(i, j int) { lines[i], lines[j] = lines[j], lines[i] })
+		order = append(order, lines...)
+	}
+	text := append(bytes.Join(order, []byte("\n")), '\n')
+	check := func(way string, i int, v RESULT, good bool) {
+		if want, err := DecodeRECORD(order[i]); good != (err == nil) || !reflect.DeepEqual(want, v) {
+			t.Errorf("%s: line %d is %#v, want %#v: %s", way, i+1, v, want, order[i])
+		}
+	}
+	for way, reader := range map[string]func() io.Reader{
+		"in place":    func() io.Reader { return stream.InPlace(text) },
+		"from blocks": func() io.Reader { return bytes.NewReader(text) },
+		"in pieces":   func() io.Reader { return iotest.OneByteReader(bytes.NewReader(text)) },
+	} {
+		for _, o := range []stream.Option{stream.Reuse(), stream.MaxLine(0)} {
+			i, s := 0, NewRECORDScanner(reader(), o)
+			for ; s.Scan(); i++ {
+				check(way+", scanned", i, s.RECORD(), s.Invalid() == nil)
+			}
+			if i != len(order) || s.Err() != nil {
+				t.Errorf("%s: %d lines of %d, %v", way, i, len(order), s.Err())
+			}
+		}
+		type read struct {
+			v    RESULT
+			good bool
+		}
+		var kept []read
+		for v, err := range PLURAL(reader()) {
+			kept = append(kept, read{v, err == nil})
+		}
+		for i, r := range kept {
+			check(way+", kept", i, r.v, r.good)
+		}
+		if len(kept) != len(order) {
+			t.Errorf("%s: %d lines of %d", way, len(kept), len(order))
 		}
 	}
 }

@@ -1,16 +1,21 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing/fstest"
+	"time"
 
 	"github.com/assay-go/assay/bench/measure"
 	"github.com/assay-go/assay/bench/table"
 	"github.com/assay-go/assay/gen"
+	"github.com/assay-go/assay/generated/telemetry"
 	"github.com/assay-go/assay/schemas"
 )
 
@@ -92,12 +97,81 @@ func (g *generator) speed() []*row {
 			return err
 		}),
 	}
+	build := sync.OnceValues(g.build)
+	rows = append(rows,
+		derived("go build of the generated package, both schemas", "s", func(r *table.Row) error {
+			b, err := build()
+			r.Value = b.seconds
+			return err
+		}),
+		derived("machine code of the generated package, both schemas, for each event", "kB", func(r *table.Row) error {
+			b, err := build()
+			r.Value = b.code / 1e3 / float64(len(telemetry.EventNames()))
+			return err
+		}))
 	for _, n := range []int{10, 100, 1000, 10_000} {
 		if n <= g.mostEvents {
 			rows = append(rows, derived(fmt.Sprintf("gen.Generate, a schema of %d events, for each", n), "µs", func(r *table.Row) error { return g.large(r, n) }))
 		}
 	}
 	return rows
+}
+
+// built is what building the generated package takes, and gives.
+type built struct{ seconds, code float64 }
+
+// build compiles the generated package alone, the shortest of a few tries: what it imports is compiled before.
+func (g *generator) build() (b built, err error) {
+	if g.mostEvents < 1000 {
+		return b, errSkipped{"a smoke run builds nothing"}
+	}
+	root, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "github.com/assay-go/assay").Output()
+	if err != nil {
+		return b, errSkipped{"run it in the folder bench: go list: " + err.Error()}
+	}
+	dir, err := os.MkdirTemp("", "assay-speed-")
+	if err != nil {
+		return b, err
+	}
+	defer os.RemoveAll(dir)
+	write := func(name, text string) error { return os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600) }
+	if err := write("go.mod", fmt.Sprintf("module example.com/telemetry\n\ngo 1.26\n\nrequire github.com/assay-go/assay v0.0.0\n\nreplace github.com/assay-go/assay => %s\n", bytes.TrimSpace(root))); err != nil {
+		return b, err
+	}
+	for _, f := range g.files {
+		if name := filepath.Base(f.Path); filepath.Base(filepath.Dir(f.Path)) == "telemetry" && !strings.HasSuffix(name, "_test.go") {
+			if err := write(name, string(f.Content)); err != nil {
+				return b, err
+			}
+		}
+	}
+	archive := filepath.Join(dir, "telemetry.a")
+	for try := range g.tries + 1 {
+		if err := write("try.go", fmt.Sprintf("package telemetry\n\nconst try = %d%d\n", os.Getpid(), try)); err != nil { // or it would be in the build cache
+			return b, err
+		}
+		c := exec.Command("go", "build", "-mod=mod", "-o", archive, ".")
+		c.Dir = dir
+		start := time.Now()
+		if out, err := c.CombinedOutput(); err != nil {
+			return b, fmt.Errorf("go build: %w: %s", err, out)
+		}
+		if took := time.Since(start).Seconds(); try == 1 || try > 1 && took < b.seconds {
+			b.seconds = took
+		}
+	}
+	symbols, err := exec.Command("go", "tool", "nm", "-size", archive).Output()
+	if err != nil {
+		return b, fmt.Errorf("go tool nm: %w", err)
+	}
+	for line := range strings.Lines(string(symbols)) { // address, size, kind, name
+		var size float64
+		var kind string
+		if _, err := fmt.Sscan(line, new(string), &size, &kind); err == nil && (kind == "T" || kind == "t") {
+			b.code += size
+		}
+	}
+	return b, nil
 }
 
 // once fills a row with the time of a generation, in the unit of which a second has so many.

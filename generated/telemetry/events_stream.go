@@ -14,25 +14,12 @@ import (
 // eventRecord judges the lines of the events stream.
 var eventRecord = stream.Record{Program: &eventProgram, Facts: &eventFacts, Plan: &eventPlan}
 
-// ValidEvent reports whether line is an event that the schema allows.
-func ValidEvent(line []byte) bool {
-	return eventRecord.Valid(line)
-}
-
-// ValidateEvent returns nil if line is an event that the schema allows, else a [*schema.Error] with every
-// violation, or a [*tape.SyntaxError].
-func ValidateEvent(line []byte) error {
-	return eventRecord.Validate(line)
-}
-
-// DecodeEvent reads an event. The error is nil exactly when line is valid, but for a valid number that does not
-// fit its Go type: that is a [*value.RangeError]. A name that is not in the schema gives the error of
-// [ValidateEvent] and a *UnknownEvent; any other error gives no event. What is returned shares no memory with
-// line.
-func DecodeEvent(line []byte) (Event, error) {
-	l := eventRecord.Decode(line)
-	defer l.Release()
-	return readEvent(l, newEvent)
+// eventDecoder makes events of lines.
+var eventDecoder = stream.Decoder[Event]{
+	Record: &eventRecord,
+	New:    newEvent,
+	Read:   Event.read,
+	Fields: Event.fields,
 }
 
 // newEvent returns an empty event of a name, by its index among the names of the schema; any other index is that
@@ -79,27 +66,23 @@ func newEvent(i int) Event {
 	return new(UnknownEvent)
 }
 
-// readEvent reads the event of a judged line into the one that into returns for its name.
-func readEvent(l *stream.Line, into func(int) Event) (Event, error) {
-	if l.Kind != 0 && l.Kind != stream.Unknown {
-		return nil, l.Err
-	}
-	v := into(l.Index())
-	if f, ok := l.Scanned(); ok {
-		// What does not fit is read again from the tape, which says why.
-		if v.fields(f); l.Store() {
-			return v, nil
-		}
-	}
-	r := value.NewReader(l.Tape())
-	v.read(&r)
-	if l.Kind == stream.Unknown {
-		return v, l.Err
-	}
-	if err := r.Err(); err != nil {
-		return nil, err
-	}
-	return v, nil
+// ValidEvent reports whether line is an event that the schema allows.
+func ValidEvent(line []byte) bool {
+	return eventRecord.Valid(line)
+}
+
+// ValidateEvent returns nil if line is an event that the schema allows, else a [*schema.Error] with every
+// violation, or a [*tape.SyntaxError].
+func ValidateEvent(line []byte) error {
+	return eventRecord.Validate(line)
+}
+
+// DecodeEvent reads an event. The error is nil exactly when line is valid, but for a valid number that does not
+// fit its Go type: that is a [*value.RangeError]. A name that is not in the schema gives the error of
+// [ValidateEvent] and a *UnknownEvent; any other error gives no event. What is returned shares no memory with
+// line.
+func DecodeEvent(line []byte) (Event, error) {
+	return eventDecoder.Decode(line)
 }
 
 // AppendEvent appends an event as one line of JSON, without a line end. What it would append is validated first:
@@ -154,81 +137,34 @@ func (a *AnyEvent) UnmarshalJSON(text []byte) error {
 // is a [*stream.LineError], the event is as of [DecodeEvent], and the loop goes on behind the line; a read error
 // ends the loop. Every event is a value of its own and may be kept.
 func Events(r io.Reader, o ...stream.Option) iter.Seq2[Event, error] {
-	return func(yield func(Event, error) bool) {
-		s := NewEventScanner(r, o...)
-		s.into = newEvent
-		for s.Scan() {
-			if !yield(s.Event(), s.Invalid()) {
-				return
-			}
-		}
-		if err := s.Err(); err != nil {
-			yield(nil, err)
-		}
-	}
+	return eventDecoder.All(r, o...)
 }
 
 // EventScanner reads a stream line by line, like [Events], into structs that the next Scan overwrites, with
 // their maps: no memory is allocated for them. Strings and slices are never overwritten, unless [stream.Reuse]
 // is given.
 type EventScanner struct {
-	lines   *stream.Scanner
-	all     []Event         // the struct of each name, once it was needed; the last is for names that are not in the schema
-	index   int             // of the line's event in all; -1 if it is not stored there, but current
-	into    func(int) Event // where the next current goes
-	current Event
-	misfit  error // why a valid line is no event
+	lines stream.Values[Event]
 }
 
 // NewEventScanner returns a scanner of r.
 func NewEventScanner(r io.Reader, o ...stream.Option) *EventScanner {
-	s := &EventScanner{lines: eventRecord.NewDecoder(r, o...), all: make([]Event, 19), index: -1}
-	s.into = s.structEvent
-	return s
-}
-
-// structEvent returns the struct for a name, by its index.
-func (s *EventScanner) structEvent(i int) Event {
-	if i < 0 {
-		i = len(s.all) - 1
-	}
-	if s.all[i] == nil {
-		s.all[i] = newEvent(i)
-		if i < len(s.all)-1 {
-			s.all[i].fields(s.lines.Fields(i))
-		}
-	}
-	return s.all[i]
+	return &EventScanner{eventDecoder.Scanner(r, o...)}
 }
 
 // Scan reads the next line that is not blank, good or bad. It returns false at the end and on a read error.
 func (s *EventScanner) Scan() bool {
-	var more bool
-	s.index, more = s.lines.Decode()
-	if s.index >= 0 {
-		return true
-	}
-	s.current, s.misfit = nil, nil
-	if more {
-		s.current, s.misfit = readEvent(s.lines.Line(), s.into)
-	}
-	return more
+	return s.lines.Scan()
 }
 
 // Event returns the line's event, nil if the line is malformed or invalid.
 func (s *EventScanner) Event() Event {
-	if s.index >= 0 {
-		return s.all[s.index]
-	}
-	return s.current
+	return s.lines.Value()
 }
 
 // Invalid returns nil, or what is wrong with the line: a [*stream.LineError].
 func (s *EventScanner) Invalid() error {
-	if s.index >= 0 {
-		return nil
-	}
-	return s.lines.Wrong(s.misfit)
+	return s.lines.Invalid()
 }
 
 // Bytes returns the line without its end; the next Scan overwrites it.
@@ -238,7 +174,7 @@ func (s *EventScanner) Bytes() []byte {
 
 // Line returns the line's number, from 1, and its offset in the stream, in bytes.
 func (s *EventScanner) Line() (number int, offset int64) {
-	return s.lines.Position()
+	return s.lines.Line()
 }
 
 // Err returns the read error that ended the scan, if one did.

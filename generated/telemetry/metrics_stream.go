@@ -14,6 +14,19 @@ import (
 // metricRecord judges the lines of the metrics stream.
 var metricRecord = stream.Record{Program: &metricProgram, Facts: &metricFacts, Plan: &metricPlan}
 
+// metricDecoder makes metrics of lines.
+var metricDecoder = stream.Decoder[*Metric]{
+	Record: &metricRecord,
+	New: func(int) *Metric {
+		return new(Metric)
+	},
+	Read:   (*Metric).read,
+	Fields: (*Metric).fields,
+	Source: func(v *Metric) *value.Raw {
+		return &v.Unknown
+	},
+}
+
 // ValidMetric reports whether line is a metric that the schema allows.
 func ValidMetric(line []byte) bool {
 	return metricRecord.Valid(line)
@@ -30,42 +43,7 @@ func ValidateMetric(line []byte) error {
 // [ValidateMetric] and a Metric whose Unknown is set; any other error gives nil. What is returned shares no
 // memory with line.
 func DecodeMetric(line []byte) (*Metric, error) {
-	l := metricRecord.Decode(line)
-	defer l.Release()
-	return readMetric(l, newMetric)
-}
-
-// newMetric returns an empty metric of a name, by its index among the names of the schema; any other index is
-// that of a name that is not there.
-func newMetric(int) *Metric {
-	return new(Metric)
-}
-
-// readMetric reads the metric of a judged line into the one that into returns for its name.
-func readMetric(l *stream.Line, into func(int) *Metric) (*Metric, error) {
-	if l.Kind != 0 && l.Kind != stream.Unknown {
-		return nil, l.Err
-	}
-	v := into(l.Index())
-	if l.Kind == stream.Unknown {
-		v = new(Metric) // whose Unknown is set
-	}
-	if f, ok := l.Scanned(); ok {
-		// What does not fit is read again from the tape, which says why.
-		if v.fields(f); l.Store() {
-			return v, nil
-		}
-	}
-	r := value.NewReader(l.Tape())
-	v.read(&r)
-	if l.Kind == stream.Unknown {
-		v.Unknown = r.Source()
-		return v, l.Err
-	}
-	if err := r.Err(); err != nil {
-		return nil, err
-	}
-	return v, nil
+	return metricDecoder.Decode(line)
 }
 
 // AppendMetric appends a metric as one line of JSON, without a line end. What it would append is validated
@@ -89,73 +67,34 @@ func AppendMetric(dst []byte, v *Metric) ([]byte, error) {
 // it is a [*stream.LineError], the metric is as of [DecodeMetric], and the loop goes on behind the line; a read
 // error ends the loop. Every metric is a value of its own and may be kept.
 func Metrics(r io.Reader, o ...stream.Option) iter.Seq2[*Metric, error] {
-	return func(yield func(*Metric, error) bool) {
-		s := NewMetricScanner(r, o...)
-		s.into = newMetric
-		for s.Scan() {
-			if !yield(s.Metric(), s.Invalid()) {
-				return
-			}
-		}
-		if err := s.Err(); err != nil {
-			yield(nil, err)
-		}
-	}
+	return metricDecoder.All(r, o...)
 }
 
 // MetricScanner reads a stream line by line, like [Metrics], into structs that the next Scan overwrites, with
 // their maps: no memory is allocated for them. Strings and slices are never overwritten, unless [stream.Reuse]
 // is given.
 type MetricScanner struct {
-	lines   *stream.Scanner
-	own     *Metric           // the struct of all names
-	index   int               // of the line's metric; -1 if it is not stored there, but current
-	into    func(int) *Metric // where the next current goes
-	current *Metric
-	misfit  error // why a valid line is no metric
+	lines stream.Values[*Metric]
 }
 
 // NewMetricScanner returns a scanner of r.
 func NewMetricScanner(r io.Reader, o ...stream.Option) *MetricScanner {
-	s := &MetricScanner{lines: metricRecord.NewDecoder(r, o...), own: new(Metric), index: -1}
-	s.own.fields(s.lines.Fields(-1))
-	s.into = s.structMetric
-	return s
-}
-
-// structMetric returns the only struct.
-func (s *MetricScanner) structMetric(int) *Metric {
-	return s.own
+	return &MetricScanner{metricDecoder.Scanner(r, o...)}
 }
 
 // Scan reads the next line that is not blank, good or bad. It returns false at the end and on a read error.
 func (s *MetricScanner) Scan() bool {
-	var more bool
-	s.index, more = s.lines.Decode()
-	if s.index >= 0 {
-		return true
-	}
-	s.current, s.misfit = nil, nil
-	if more {
-		s.current, s.misfit = readMetric(s.lines.Line(), s.into)
-	}
-	return more
+	return s.lines.Scan()
 }
 
 // Metric returns the line's metric, nil if the line is malformed or invalid.
 func (s *MetricScanner) Metric() *Metric {
-	if s.index >= 0 {
-		return s.own
-	}
-	return s.current
+	return s.lines.Value()
 }
 
 // Invalid returns nil, or what is wrong with the line: a [*stream.LineError].
 func (s *MetricScanner) Invalid() error {
-	if s.index >= 0 {
-		return nil
-	}
-	return s.lines.Wrong(s.misfit)
+	return s.lines.Invalid()
 }
 
 // Bytes returns the line without its end; the next Scan overwrites it.
@@ -165,7 +104,7 @@ func (s *MetricScanner) Bytes() []byte {
 
 // Line returns the line's number, from 1, and its offset in the stream, in bytes.
 func (s *MetricScanner) Line() (number int, offset int64) {
-	return s.lines.Position()
+	return s.lines.Line()
 }
 
 // Err returns the read error that ended the scan, if one did.

@@ -54,11 +54,7 @@ func (f schemaFlags) load() ([]*dynamic.Schema, error) {
 	if len(*f.files) == 0 {
 		return dynamic.Compile(schemas.FS, dynamic.Options{AssertFormat: true}, schemas.Names()...)
 	}
-	names := make([]string, len(*f.files))
-	for i, name := range *f.files {
-		names[i] = filepath.ToSlash(name)
-	}
-	return dynamic.Compile(disk{}, options(*f.read), names...)
+	return compiled(options(*f.read), *f.files)
 }
 
 // target is one run folder with a file per stream, or one file.

@@ -17,14 +17,16 @@ import (
 	"github.com/assay-go/assay/internal/diag"
 	"github.com/assay-go/assay/internal/load"
 	"github.com/assay-go/assay/internal/lower"
+	"github.com/assay-go/assay/internal/plan"
 	"github.com/assay-go/assay/internal/resolve"
+	"github.com/assay-go/assay/runtime/scan"
 	"github.com/assay-go/assay/runtime/schema"
 	"github.com/assay-go/assay/runtime/tape"
 )
 
 // TestGolden lowers the schemas (*.json) of each archive in testdata, together, and compares the programs and the facts, or the diagnostics if there are any,
 // with the archive's last files. The programs are also run: every line of valid.jsonl must be valid against the first schema, and every line of
-// invalid.jsonl must not, by our interpreter and by the oracle. The comment of an archive says its idea; one that has the words "formats asserted" or
+// invalid.jsonl must not, by our interpreter and by the oracle; and what the scanner is sure of must be valid. The comment of an archive says its idea; one that has the words "formats asserted" or
 // "contents asserted" sets that option, "facts only" leaves the programs out, and "is not asked" the oracle.
 func TestGolden(t *testing.T) {
 	files, err := filepath.Glob("testdata/*.txtar")
@@ -109,6 +111,7 @@ func text(files []txtar.File) string { return string(txtar.Format(&txtar.Archive
 // judge runs the program, and the oracle if it is asked, on the lines of valid.jsonl and invalid.jsonl.
 func judge(t *testing.T, p *schema.Program, files []txtar.File, assertFormat, ask bool) {
 	t.Helper()
+	scanner := scan.New(plan.New(p))
 	var other *oracle.Schema
 	for _, f := range files {
 		if filepath.Ext(f.Name) != ".jsonl" {
@@ -123,6 +126,7 @@ func judge(t *testing.T, p *schema.Program, files []txtar.File, assertFormat, as
 			require.NoError(t, instance.Parse(line, tape.Options{}))
 			assert.Equal(t, f.Name == "valid.jsonl", p.Valid(&instance, 0), "%s: %s", f.Name, line)
 			assert.Equal(t, p.Valid(&instance, 0), withoutSwitches(p).Valid(&instance, 0), "a Switch changes the verdict of %s", line)
+			assert.False(t, scanner.Valid(line) && !p.Valid(&instance, 0), "the scanner is sure of what is not valid: %s", line)
 			if !ask {
 				continue
 			}

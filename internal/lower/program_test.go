@@ -16,7 +16,9 @@ import (
 	"github.com/assay-go/assay/internal/diag"
 	"github.com/assay-go/assay/internal/load"
 	"github.com/assay-go/assay/internal/lower"
+	"github.com/assay-go/assay/internal/plan"
 	"github.com/assay-go/assay/internal/resolve"
+	"github.com/assay-go/assay/runtime/scan"
 	"github.com/assay-go/assay/runtime/schema"
 	"github.com/assay-go/assay/runtime/stream"
 	"github.com/assay-go/assay/runtime/tape"
@@ -73,7 +75,7 @@ func examples(t testing.TB) (schemas, instances []string) {
 }
 
 // law compiles a text and runs the program on an instance: nothing panics, a schema without a program has a mistake, the same schema gives the same
-// program, and neither the violations nor the Switches change a verdict.
+// program, neither the violations nor the Switches change a verdict, and what the scanner is sure of is valid.
 func law(t *testing.T, source, line string) {
 	t.Helper()
 	p, facts, mistakes := compile(source)
@@ -93,6 +95,7 @@ func law(t *testing.T, source, line string) {
 	valid := p.Valid(&instance, 0)
 	assert.Equal(t, valid, p.Validate(&instance, 0) == nil)
 	assert.Equal(t, valid, withoutSwitches(p).Valid(&instance, 0), "a Switch changes the verdict of %s\n%s", line, p)
+	assert.False(t, scan.New(plan.New(p)).Valid([]byte(line)) && !valid, "the scanner is sure of what is not valid: %s\n%s", line, p)
 }
 
 // FuzzLower holds the law for any text.

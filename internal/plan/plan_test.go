@@ -104,13 +104,34 @@ func TestCovered(t *testing.T) {
 func TestGaps(t *testing.T) {
 	s := compile(fstest.MapFS{}, "", []byte(`{"properties": {"a": {"unevaluatedProperties": false}, "b": {"type": "string"}}}`), false)
 	require.NotNil(t, s)
-	c := plan.NewCoverage(s.Plan())
-	assert.True(t, c.Add([]byte(`{"b": "x"}`)))
-	assert.True(t, c.Add([]byte(`{"a": [{"b": 1}]}`)), "of arrays the schema says nothing")
-	assert.False(t, c.Add([]byte(`{"a": {}}`)))
-	assert.True(t, s.Valid([]byte(`{"a": {}}`)))
-	assert.Equal(t, "covers 3 of 4 places, is sure of 2 of 3 instances and of 27 of 36 bytes (75.0 %)\n"+
-		"schema.json#/properties/a: unevaluatedProperties is left to the interpreter: what is evaluated is not planned\n", c.String())
+	c := plan.NewCoverage(s.Program, s.Plan())
+	c.Add([]byte(`{"b": "x"}`))
+	c.Add([]byte(`{"a": [{"b": 1}]}`)) // of arrays the schema says nothing
+	c.Add([]byte(`{"a": {}}`))
+	c.Add([]byte(`{"b": 1}`))
+	assert.Equal(t, `the scanner checks 2 of 3 places (66.7 %)
+it is sure of 2 of 3 valid instances (66.7 %), and of 27 of 36 bytes (75.0 %)
+1 more not valid: the scanner is not sure, and the interpreter says why
+  checked schema.json#
+  left    schema.json#/properties/a: objects
+  checked schema.json#/properties/b
+  why     schema.json#/properties/a: unevaluatedProperties: what is evaluated is not planned
+`, c.String())
+}
+
+// TestGapOfACase checks that what is left in one kind of object only is told of that kind.
+func TestGapOfACase(t *testing.T) {
+	s := compile(fstest.MapFS{}, "", []byte(`{"required": ["k"], "oneOf": [
+		{"properties": {"k": {"const": "a"}}},
+		{"properties": {"k": {"const": "b"}, "x": true}, "unevaluatedProperties": false}]}`), false)
+	require.NotNil(t, s)
+	c := plan.NewCoverage(s.Program, s.Plan())
+	c.Add([]byte(`{"k": "a", "y": 1}`))
+	c.Add([]byte(`{"k": "b", "x": 1}`))
+	assert.Equal(t, plan.Share{Of: 1, Whole: 2}, c.Instances)
+	assert.Equal(t, []string{`objects whose k is "b"`}, c.Places[0].Left)
+	require.Len(t, c.Gaps, 1)
+	assert.Equal(t, "unevaluatedProperties", c.Gaps[0].Keyword)
 }
 
 // TestManyEvents plans a schema with many events: the plan grows as the schema does.

@@ -30,11 +30,11 @@ type readField struct {
 }
 
 // Extra is the field for the members that are no keys, in order.
-func (f *Fields) Extra(to *value.Members) { f.extra, f.More = to, *to != nil }
+func (f *Fields) Extra(to *value.Members) { f.extra, f.More = to, f.More || *to != nil }
 
 // Read is for a key of which no other method takes the values: read is called with a reader that stands at the value, or with nil if the key is absent.
 func (f *Fields) Read(key int, read func(*value.Reader)) {
-	f.reads = append(f.reads, readField{key, read})
+	f.reads, f.More = append(f.reads, readField{key, read}), true
 }
 
 // reset takes all fields away. Memory is kept.

@@ -78,6 +78,7 @@ func TestLines(t *testing.T) {
 			for _, r := range []io.Reader{
 				strings.NewReader(text), iotest.HalfReader(strings.NewReader(text)), iotest.DataErrReader(strings.NewReader(text)),
 				iotest.OneByteReader(strings.NewReader(text)), &hesitant{r: strings.NewReader(text)},
+				InPlace([]byte(text)),
 			} {
 				l := NewLines(r)
 				assert.Equal(t, want, readLines(l))
@@ -113,6 +114,7 @@ func TestLinesMaxLine(t *testing.T) {
 				l := NewLines(strings.NewReader(text), MaxLine(int64(max)))
 				require.Equal(t, naive(text, max), readLines(l), "limit %d, %d over, end %q", max, over, end)
 				require.LessOrEqual(t, len(l.buf), max+2*block, "the buffer grows no further than the limit needs")
+				require.Equal(t, naive(text, max), readLines(NewLines(InPlace([]byte(text)), MaxLine(int64(max)))), "in place: limit %d, %d over, end %q", max, over, end)
 			}
 		}
 	}
@@ -205,6 +207,10 @@ func FuzzLines(f *testing.F) {
 		l := NewLines(&stepReader{text, int(step)}, MaxLine(int64(maxLine)))
 		require.Equal(t, naive(string(text), int(maxLine)), readLines(l))
 		require.NoError(t, l.Err())
+
+		before := bytes.Clone(text)
+		require.Equal(t, naive(string(text), int(maxLine)), readLines(NewLines(InPlace(text), MaxLine(int64(maxLine)))))
+		require.Equal(t, before, text, "a text that is read in place is not written to")
 	})
 }
 

@@ -1,10 +1,12 @@
-//go:build !purego
-
 package value
 
-import "unsafe"
+import "reflect"
 
 // IsNil reports whether an interface of pointers holds none: that it is nil, or that the pointer in it is.
 func IsNil(v any) bool {
-	return (*[2]unsafe.Pointer)(unsafe.Pointer(&v))[1] == nil // the second word of an interface that holds a pointer is the pointer
+	if v == nil {
+		return true
+	}
+	p := reflect.ValueOf(v)
+	return p.Kind() == reflect.Pointer && p.IsNil()
 }

@@ -10,7 +10,7 @@ import (
 func (e *emitter) stream(f *jen.File, r *model.Record, plan planOf) {
 	one, an := spoken(r.Name), article(spoken(r.Name))
 	prefix := lower(r.Name)
-	record := prefix + "Record"
+	record, decoder := prefix+"Record", prefix+"Decoder"
 	line := func() *jen.Statement { return jen.Id("line").Index().Byte() }
 	options := func() *jen.Statement { return jen.Id("o").Op("...").Qual(streamPath, "Option") }
 	result := jen.Id(r.Name) // what stands for a record in signatures
@@ -25,6 +25,7 @@ func (e *emitter) stream(f *jen.File, r *model.Record, plan planOf) {
 	}
 	f.Var().Id(record).Op("=").Qual(streamPath, "Record").Values(tables...)
 	f.Line()
+	e.decoder(f, r, result, record, plan)
 
 	docf(f, "Valid%s reports whether line is %s that the schema allows.", r.Name, an)
 	f.Func().Id("Valid" + r.Name).Params(line()).Bool().Block(jen.Return(jen.Id(record).Dot("Valid").Call(jen.Id("line"))))
@@ -43,14 +44,8 @@ func (e *emitter) stream(f *jen.File, r *model.Record, plan planOf) {
 			"[*value.RangeError]. A name that is not in the schema gives the error of [Validate%s] and a %s whose Unknown is set; any other error gives nil. "+
 			"What is returned shares no memory with line.", r.Name, an, r.Name, r.Name)
 	}
-	f.Func().Id("Decode"+r.Name).Params(line()).Params(result, jen.Error()).Block(
-		jen.Id("l").Op(":=").Id(record).Dot("Decode").Call(jen.Id("line")),
-		jen.Defer().Id("l").Dot("Release").Call(),
-		jen.Return(jen.Id("read"+r.Name).Call(jen.Id("l"), jen.Id("new"+r.Name))),
-	)
+	f.Func().Id("Decode"+r.Name).Params(line()).Params(result, jen.Error()).Block(jen.Return(jen.Id(decoder).Dot("Decode").Call(jen.Id("line"))))
 	f.Line()
-
-	e.readRecord(f, r, result, plan)
 
 	e.appendRecord(f, r, result, record)
 
@@ -68,20 +63,15 @@ func (e *emitter) stream(f *jen.File, r *model.Record, plan planOf) {
 		"as of [Decode%s], and the loop goes on behind the line; a read error ends the loop. Every %s is a value of its own and may be kept.",
 		r.Plural, one, r.Name, one)
 	f.Func().Id(r.Plural).Params(jen.Id("r").Qual("io", "Reader"), options()).Qual("iter", "Seq2").Types(result, jen.Error()).Block(
-		jen.Return(jen.Func().Params(jen.Id("yield").Func().Params(result, jen.Error()).Bool())).Block(
-			jen.Id("s").Op(":=").Id("New"+r.Name+"Scanner").Call(jen.Id("r"), jen.Id("o").Op("...")),
-			jen.Id("s").Dot("into").Op("=").Id("new"+r.Name),
-			jen.For(jen.Id("s").Dot("Scan").Call()).Block(
-				jen.If(jen.Op("!").Id("yield").Call(jen.Id("s").Dot(r.Name).Call(), jen.Id("s").Dot("Invalid").Call())).Block(jen.Return()),
-			),
-			jen.If(jen.Id("err").Op(":=").Id("s").Dot("Err").Call(), jen.Id("err").Op("!=").Nil()).Block(jen.Id("yield").Call(jen.Nil(), jen.Id("err"))),
-		),
+		jen.Return(jen.Id(decoder).Dot("All").Call(jen.Id("r"), jen.Id("o").Op("..."))),
 	)
 	f.Line()
-	e.scanner(f, r, result, record, plan)
+	e.scanner(f, r, result, decoder)
 }
 
-// readRecord emits what builds a record from a judged line:
+// decoder emits what makes records of lines:
+//
+//	var eventDecoder = stream.Decoder[Event]{Record: &eventRecord, New: newEvent, Read: Event.read, Fields: Event.fields}
 //
 //	func newEvent(i int) Event {
 //		switch i {
@@ -91,60 +81,54 @@ func (e *emitter) stream(f *jen.File, r *model.Record, plan planOf) {
 //		}
 //		return new(UnknownEvent)
 //	}
-func (e *emitter) readRecord(f *jen.File, r *model.Record, result *jen.Statement, plan planOf) {
-	one := spoken(r.Name)
-	docf(f, "new%s returns an empty %s of a name, by its index among the names of the schema; any other index is that of a name that is not there.", r.Name, one)
-	if r.Union {
-		f.Func().Id("new"+r.Name).Params(jen.Id("i").Int()).Id(r.Name).Block(
-			jen.Switch(jen.Id("i")).BlockFunc(func(g *jen.Group) {
-				for i, v := range r.Variants {
-					g.Case(jen.Lit(i)).Block(jen.Return(jen.New(jen.Id(v.Go))))
-				}
-			}),
-			jen.Return(jen.New(jen.Id(r.Unknown))),
-		)
-	} else {
-		f.Func().Id("new" + r.Name).Params(jen.Int()).Add(result).Block(jen.Return(jen.New(jen.Id(r.Name))))
-	}
-	f.Line()
-	docf(f, "read%s reads the %s of a judged line into the one that into returns for its name.", r.Name, one)
-	f.Func().Id("read"+r.Name).Params(
-		jen.Id("l").Op("*").Qual(streamPath, "Line"),
-		jen.Id("into").Func().Params(jen.Int()).Add(result),
-	).Params(result, jen.Error()).BlockFunc(func(g *jen.Group) {
-		g.If(jen.Id("l").Dot("Kind").Op("!=").Lit(0).Op("&&").Id("l").Dot("Kind").Op("!=").Qual(streamPath, "Unknown")).Block(
-			jen.Return(jen.Nil(), jen.Id("l").Dot("Err")),
-		)
+//
+// A record that is one struct for all names needs no switch:
+//
+//	var metricDecoder = stream.Decoder[*Metric]{
+//		Record: &metricRecord,
+//		New:    func(int) *Metric { return new(Metric) },
+//		Read:   (*Metric).read,
+//		Fields: (*Metric).fields,
+//		Source: func(m *Metric) *Raw { return &m.Unknown },
+//	}
+func (e *emitter) decoder(f *jen.File, r *model.Record, result *jen.Statement, record string, plan planOf) {
+	docf(f, "%sDecoder makes %s of lines.", lower(r.Name), spoken(r.Plural))
+	method := func(name string) *jen.Statement {
 		if r.Union {
-			g.Id("v").Op(":=").Id("into").Call(jen.Id("l").Dot("Index").Call())
+			return jen.Id(r.Name).Dot(name)
+		}
+		return jen.Parens(result.Clone()).Dot(name)
+	}
+	entry := func(g *jen.Group, name string, value jen.Code) { g.Line().Id(name).Op(":").Add(value) }
+	f.Var().Id(lower(r.Name)+"Decoder").Op("=").Qual(streamPath, "Decoder").Types(result).ValuesFunc(func(g *jen.Group) {
+		entry(g, "Record", jen.Op("&").Id(record))
+		if r.Union {
+			entry(g, "New", jen.Id("new"+r.Name))
 		} else {
-			g.Id("v").Op(":=").Id("into").Call(jen.Id("l").Dot("Index").Call())
-			g.If(jen.Id("l").Dot("Kind").Op("==").Qual(streamPath, "Unknown")).Block(
-				jen.Id("v").Op("=").New(jen.Id(r.Name)).Comment("// whose Unknown is set"),
-			)
+			entry(g, "New", jen.Func().Params(jen.Int()).Add(result).Block(jen.Return(jen.New(jen.Id(r.Name)))))
 		}
+		entry(g, "Read", method("read"))
 		if plan.keys != nil {
-			g.If(jen.List(jen.Id("f"), jen.Id("ok")).Op(":=").Id("l").Dot("Scanned").Call(), jen.Id("ok")).Block(
-				jen.Comment("What does not fit is read again from the tape, which says why."),
-				jen.If(jen.Id("v").Dot("fields").Call(jen.Id("f")), jen.Id("l").Dot("Store").Call()).Block(jen.Return(jen.Id("v"), jen.Nil())),
-			)
+			entry(g, "Fields", method("fields"))
 		}
-		g.Id("r").Op(":=").Qual(valuePath, "NewReader").Call(jen.Id("l").Dot("Tape").Call())
-		g.Id("v").Dot("read").Call(jen.Op("&").Id("r"))
-		g.If(jen.Id("l").Dot("Kind").Op("==").Qual(streamPath, "Unknown")).BlockFunc(func(g *jen.Group) {
-			if !r.Union {
-				g.Id("v").Dot("Unknown").Op("=").Id("r").Dot("Source").Call()
-			}
-			g.Return(jen.Id("v"), jen.Id("l").Dot("Err"))
-		})
-		g.If(jen.Id("err").Op(":=").Id("r").Dot("Err").Call(), jen.Id("err").Op("!=").Nil()).Block(jen.Return(jen.Nil(), jen.Id("err")))
-		if !r.Union && r.Nameless {
-			g.If(jen.Id("l").Dot("Name").Op("==").Lit("")).Block(
-				jen.Id("v").Dot("Unknown").Op("=").Id("r").Dot("Source").Call().Comment("// the schema lets a record be without a name"),
-			)
+		if !r.Union {
+			entry(g, "Source", jen.Func().Params(jen.Id("v").Add(result)).Op("*").Qual(valuePath, "Raw").Block(jen.Return(jen.Op("&").Id("v").Dot("Unknown"))))
 		}
-		g.Return(jen.Id("v"), jen.Nil())
+		g.Line()
 	})
+	f.Line()
+	if !r.Union {
+		return
+	}
+	docf(f, "new%s returns an empty %s of a name, by its index among the names of the schema; any other index is that of a name that is not there.", r.Name, spoken(r.Name))
+	f.Func().Id("new"+r.Name).Params(jen.Id("i").Int()).Id(r.Name).Block(
+		jen.Switch(jen.Id("i")).BlockFunc(func(g *jen.Group) {
+			for i, v := range r.Variants {
+				g.Case(jen.Lit(i)).Block(jen.Return(jen.New(jen.Id(v.Go))))
+			}
+		}),
+		jen.Return(jen.New(jen.Id(r.Unknown))),
+	)
 	f.Line()
 }
 
@@ -221,115 +205,33 @@ func (e *emitter) anyRecord(f *jen.File, r *model.Record) {
 }
 
 // scanner emits the scanner: as bufio.Scanner, but bad lines do not end it.
-func (e *emitter) scanner(f *jen.File, r *model.Record, result *jen.Statement, record string, plan planOf) {
+//
+//	type EventScanner struct{ lines stream.Values[Event] }
+func (e *emitter) scanner(f *jen.File, r *model.Record, result *jen.Statement, decoder string) {
 	one, name := spoken(r.Name), r.Name+"Scanner"
-	s := func() *jen.Statement { return jen.Id("s").Op("*").Id(name) }
-
+	method := func(name string, results *jen.Statement, called string) {
+		f.Func().Params(jen.Id("s").Op("*").Id(r.Name + "Scanner")).Id(name).Params().Add(results).Block(jen.Return(jen.Id("s").Dot("lines").Dot(called).Call()))
+		f.Line()
+	}
 	docf(f, "%s reads a stream line by line, like [%s], into structs that the next Scan overwrites, with their maps: no memory is allocated for them. Strings and "+
 		"slices are never overwritten, unless [stream.Reuse] is given.", name, r.Plural)
-	f.Type().Id(name).StructFunc(func(g *jen.Group) {
-		g.Id("lines").Op("*").Qual(streamPath, "Scanner")
-		if r.Union {
-			g.Id("all").Index().Id(r.Name).Comment("// the struct of each name, once it was needed; the last is for names that are not in the schema")
-		} else {
-			g.Id("own").Add(result).Comment("// the struct of all names")
-		}
-		if plan.keys != nil {
-			index := " in all"
-			if !r.Union {
-				index = ""
-			}
-			g.Id("index").Int().Comment("// of the line's " + one + index + "; -1 if it is not stored there, but current")
-		}
-		g.Id("into").Func().Params(jen.Int()).Add(result).Comment("// where the next current goes")
-		g.Id("current").Add(result)
-		g.Id("misfit").Error().Comment("// why a valid line is no " + one)
-	})
+	f.Type().Id(name).Struct(jen.Id("lines").Qual(streamPath, "Values").Types(result))
 	f.Line()
 	docf(f, "New%s returns a scanner of r.", name)
-	f.Func().Id("New"+name).Params(jen.Id("r").Qual("io", "Reader"), jen.Id("o").Op("...").Qual(streamPath, "Option")).Op("*").Id(name).BlockFunc(func(g *jen.Group) {
-		set := []jen.Code{jen.Id("lines").Op(":").Id(record).Dot("NewDecoder").Call(jen.Id("r"), jen.Id("o").Op("..."))}
-		if r.Union {
-			set = append(set, jen.Id("all").Op(":").Make(jen.Index().Id(r.Name), jen.Lit(len(r.Variants)+1)))
-		} else {
-			set = append(set, jen.Id("own").Op(":").New(jen.Id(r.Name)))
-		}
-		if plan.keys != nil {
-			set = append(set, jen.Id("index").Op(":").Lit(-1))
-		}
-		g.Id("s").Op(":=").Op("&").Id(name).Values(set...)
-		if plan.keys != nil && !r.Union {
-			g.Id("s").Dot("own").Dot("fields").Call(jen.Id("s").Dot("lines").Dot("Fields").Call(jen.Lit(-1)))
-		}
-		g.Id("s").Dot("into").Op("=").Id("s").Dot("struct" + r.Name)
-		g.Return(jen.Id("s"))
-	})
-	f.Line()
-	if r.Union {
-		docf(f, "struct%s returns the struct for a name, by its index.", r.Name)
-		f.Func().Params(s()).Id("struct" + r.Name).Params(jen.Id("i").Int()).Add(result).BlockFunc(func(g *jen.Group) {
-			g.If(jen.Id("i").Op("<").Lit(0)).Block(jen.Id("i").Op("=").Len(jen.Id("s").Dot("all")).Op("-").Lit(1))
-			g.If(jen.Id("s").Dot("all").Index(jen.Id("i")).Op("==").Nil()).BlockFunc(func(g *jen.Group) {
-				g.Id("s").Dot("all").Index(jen.Id("i")).Op("=").Id("new" + r.Name).Call(jen.Id("i"))
-				if plan.keys != nil {
-					g.If(jen.Id("i").Op("<").Len(jen.Id("s").Dot("all")).Op("-").Lit(1)).Block(
-						jen.Id("s").Dot("all").Index(jen.Id("i")).Dot("fields").Call(jen.Id("s").Dot("lines").Dot("Fields").Call(jen.Id("i"))),
-					)
-				}
-			})
-			g.Return(jen.Id("s").Dot("all").Index(jen.Id("i")))
-		})
-	} else {
-		docf(f, "struct%s returns the only struct.", r.Name)
-		f.Func().Params(s()).Id("struct" + r.Name).Params(jen.Int()).Add(result).Block(jen.Return(jen.Id("s").Dot("own")))
-	}
-	f.Line()
-	docf(f, "Scan reads the next line that is not blank, good or bad. It returns false at the end and on a read error.")
-	f.Func().Params(s()).Id("Scan").Params().Bool().BlockFunc(func(g *jen.Group) {
-		if plan.keys != nil {
-			g.Var().Id("more").Bool()
-			g.List(jen.Id("s").Dot("index"), jen.Id("more")).Op("=").Id("s").Dot("lines").Dot("Decode").Call()
-			g.If(jen.Id("s").Dot("index").Op(">=").Lit(0)).Block(jen.Return(jen.True()))
-		} else {
-			g.Id("more").Op(":=").Id("s").Dot("lines").Dot("Scan").Call()
-		}
-		g.List(jen.Id("s").Dot("current"), jen.Id("s").Dot("misfit")).Op("=").List(jen.Nil(), jen.Nil())
-		g.If(jen.Id("more")).Block(
-			jen.List(jen.Id("s").Dot("current"), jen.Id("s").Dot("misfit")).Op("=").Id("read"+r.Name).Call(
-				jen.Id("s").Dot("lines").Dot("Line").Call(), jen.Id("s").Dot("into")),
-		)
-		g.Return(jen.Id("more"))
-	})
-	f.Line()
-	docf(f, "%s returns the line's %s, nil if the line is malformed or invalid.", r.Name, one)
-	f.Func().Params(s()).Id(r.Name).Params().Add(result).BlockFunc(func(g *jen.Group) {
-		if plan.keys != nil {
-			stored := jen.Id("s").Dot("own")
-			if r.Union {
-				stored = jen.Id("s").Dot("all").Index(jen.Id("s").Dot("index"))
-			}
-			g.If(jen.Id("s").Dot("index").Op(">=").Lit(0)).Block(jen.Return(stored))
-		}
-		g.Return(jen.Id("s").Dot("current"))
-	})
-	f.Line()
-	docf(f, "Invalid returns nil, or what is wrong with the line: a [*stream.LineError].")
-	f.Func().Params(s()).Id("Invalid").Params().Error().BlockFunc(func(g *jen.Group) {
-		if plan.keys != nil {
-			g.If(jen.Id("s").Dot("index").Op(">=").Lit(0)).Block(jen.Return(jen.Nil()))
-		}
-		g.Return(jen.Id("s").Dot("lines").Dot("Wrong").Call(jen.Id("s").Dot("misfit")))
-	})
-	f.Line()
-	docf(f, "Bytes returns the line without its end; the next Scan overwrites it.")
-	f.Func().Params(s()).Id("Bytes").Params().Index().Byte().Block(jen.Return(jen.Id("s").Dot("lines").Dot("Bytes").Call()))
-	f.Line()
-	docf(f, "Line returns the line's number, from 1, and its offset in the stream, in bytes.")
-	f.Func().Params(s()).Id("Line").Params().Params(jen.Id("number").Int(), jen.Id("offset").Int64()).Block(
-		jen.Return(jen.Id("s").Dot("lines").Dot("Position").Call()),
+	f.Func().Id("New"+name).Params(jen.Id("r").Qual("io", "Reader"), jen.Id("o").Op("...").Qual(streamPath, "Option")).Op("*").Id(name).Block(
+		jen.Return(jen.Op("&").Id(name).Values(jen.Id(decoder).Dot("Scanner").Call(jen.Id("r"), jen.Id("o").Op("...")))),
 	)
 	f.Line()
+	docf(f, "Scan reads the next line that is not blank, good or bad. It returns false at the end and on a read error.")
+	method("Scan", jen.Bool(), "Scan")
+	docf(f, "%s returns the line's %s, nil if the line is malformed or invalid.", r.Name, one)
+	method(r.Name, result, "Value")
+	docf(f, "Invalid returns nil, or what is wrong with the line: a [*stream.LineError].")
+	method("Invalid", jen.Error(), "Invalid")
+	docf(f, "Bytes returns the line without its end; the next Scan overwrites it.")
+	method("Bytes", jen.Index().Byte(), "Bytes")
+	docf(f, "Line returns the line's number, from 1, and its offset in the stream, in bytes.")
+	method("Line", jen.Params(jen.Id("number").Int(), jen.Id("offset").Int64()), "Line")
 	docf(f, "Err returns the read error that ended the scan, if one did.")
-	f.Func().Params(s()).Id("Err").Params().Error().Block(jen.Return(jen.Id("s").Dot("lines").Dot("Err").Call()))
-	f.Line()
+	method("Err", jen.Error(), "Err")
 }
