@@ -25,7 +25,7 @@ const (
 //
 // It exists because it needs few variables: in parse, which has a state for everything, half of the time goes to moving them about.
 func (t *Tape) members(src []byte, nodes []node, i, open int, seen, count uint32) (_ []node, _ int, _, _ uint32, next comes) {
-	x, last := textOf(src), len(src)-8
+	last := len(src) - 8 // where a word can be read
 	k, all := len(nodes), nodes[:cap(nodes)]
 	for {
 		// i is at the quote of a name.
@@ -38,7 +38,7 @@ func (t *Tape) members(src []byte, nodes []node, i, open int, seen, count uint32
 		var w, m uint64
 		for {
 			if i <= last {
-				w = x.word(i)
+				w = fullWord(src, i)
 			} else {
 				w = lastWord(src, i)
 			}
@@ -53,7 +53,7 @@ func (t *Tape) members(src []byte, nodes []node, i, open int, seen, count uint32
 		if i > last {
 			return all[:k], start, seen, count, aNameComes
 		}
-		w = x.word(i)
+		w = fullWord(src, i)
 		value := i + 3
 		if w&threeBytes != pythonColon {
 			if value--; w&twoBytes != compactColon {
@@ -74,13 +74,13 @@ func (t *Tape) members(src []byte, nodes []node, i, open int, seen, count uint32
 		if i > last {
 			return all[:k], i, seen, count, aValueComes
 		}
-		w = x.word(i)
+		w = fullWord(src, i)
 		meta := uint32(Number)
 		switch c := byte(w); {
 		case c == '"':
 			for i++; ; i += 8 {
 				if i <= last {
-					w = x.word(i)
+					w = fullWord(src, i)
 				} else {
 					w = lastWord(src, i)
 				}
@@ -127,7 +127,7 @@ func (t *Tape) members(src []byte, nodes []node, i, open int, seen, count uint32
 		if i > last {
 			return all[:k], i, seen, count, behindComes
 		}
-		w = x.word(i)
+		w = fullWord(src, i)
 		if w&threeBytes == pythonComma {
 			i += 2
 		} else if w&twoBytes == compactComma {

@@ -23,6 +23,9 @@ func special(w uint64) uint64 {
 	return (((w ^ ones<<1) - ones*('"'^2+1)) | ((w ^ slants) - ones) | w) & highs
 }
 
+// fullWord returns the eight bytes at i, which must be there, the first one lowest.
+func fullWord(src []byte, i int) uint64 { return binary.LittleEndian.Uint64(src[i : i+8 : i+8]) }
+
 // wordAt returns the eight bytes at i, the first one lowest. Behind the end of the text are zeros: control characters.
 func wordAt(src []byte, i int) uint64 {
 	if len(src)-i >= 8 {
