@@ -333,7 +333,7 @@ func (w *written) law(t *testing.T, fresh func() *choices, dst []byte) (sure, va
 func TestWriters(t *testing.T) {
 	for i, w := range allWritten(t) {
 		sure, valid := 0, 0
-		for seed := range uint64(60_000) {
+		for seed := range uint64(20_000) {
 			fresh := func() *choices { return &choices{random: rand.New(rand.NewPCG(seed, 1))} }
 			s, v := w.law(t, fresh, make([]byte, seed%3, seed%3+seed%500))
 			if s {
@@ -349,7 +349,7 @@ func TestWriters(t *testing.T) {
 			continue
 		}
 		assert.Equal(t, sure, valid, "writers must be sure of all events and metrics")
-		assert.Greater(t, valid, 1000)
+		assert.Greater(t, valid, 300)
 	}
 }
 
@@ -395,7 +395,7 @@ func TestWrittenNumbers(t *testing.T) {
 	keys := []int{slices.IndexFunc(w.keys[i], func(k scan.Key) bool { return k.Name == "a" }),
 		slices.IndexFunc(w.keys[i], func(k scan.Key) bool { return strings.HasPrefix(k.Name, "a_name") }),
 		slices.IndexFunc(w.keys[i], func(k scan.Key) bool { return k.Name == `quo"ted` })}
-	for n := range 1_000_000 {
+	for n := range 150_000 {
 		f := float64(random.Int64N(1e16)>>random.IntN(50)) / math.Pow10(random.IntN(12))
 		if n%4 == 0 {
 			f = math.Nextafter(f, float64(random.IntN(2))*1e300)
