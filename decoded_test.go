@@ -9,7 +9,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/assay-go/assay/generated/telemetry"
@@ -162,23 +161,4 @@ func FuzzDecoding(f *testing.F) {
 		}
 		w.compare(t, lines)
 	})
-}
-
-// TestKeptStrings: no string is overwritten, unless Reuse is given.
-func TestKeptStrings(t *testing.T) {
-	text, err := os.ReadFile(filepath.Join("testdata", "runs", "local-10-step", "events.jsonl"))
-	require.NoError(t, err)
-	text = bytes.Repeat(text, 20)
-	type held struct{ time, copied string }
-	var all []held
-	s := telemetry.NewEventScanner(bytes.NewReader(text))
-	for s.Scan() {
-		if e := s.Event(); e != nil {
-			all = append(all, held{string(e.Base().TS), strings.Clone(string(e.Base().TS))})
-		}
-	}
-	require.NotEmpty(t, all)
-	for _, h := range all {
-		assert.Equal(t, h.copied, h.time)
-	}
 }

@@ -197,7 +197,7 @@ func (m *Machine) store(f *field, s Slot) {
 	case f.source != nil:
 		*f.source = m.cut(start, end)
 	case f.list != nil:
-		fits = c == '[' && m.stringsInto(f, start) >= 0
+		fits = c == '[' && m.strings(f.list, start) >= 0
 	case f.dict != nil:
 		if fits = c == '{'; fits {
 			fits = m.storeMap(f.dict, start)
@@ -239,69 +239,18 @@ func (f *field) clear() {
 	}
 }
 
-// stringsInto reads an array at i that must hold strings only, into a list. It returns where it ends; -1 if it is not sure.
-func (m *Machine) stringsInto(f *field, i int) int {
-	t, l := m.t, f.list
-	all := l.spare[:0]
-	if !m.memory.reuse {
-		all = m.memory.strings
+// add appends the string whose content is from start to end to those of an array.
+func (m *Machine) add(all []string, start, end int, escaped bool) []string {
+	n := len(all)
+	if n == cap(all) {
+		all = append(make([]string, 0, max(stringsBlock, 2*n)), all...)
 	}
-	if i++; t.byte(i) <= ' ' {
-		i = m.space(i)
-	}
-	if t.byte(i) != ']' {
-		for {
-			if t.byte(i) != '"' {
-				return -1
-			}
-			i++
-			start := i
-			for ; ; i += 8 {
-				if x := special(t.word(i)); x != 0 {
-					i += first(x)
-					break
-				}
-			}
-			n := len(all)
-			if n == cap(all) {
-				all = append(make([]string, 0, max(stringsBlock, 2*n)), all...)
-			}
-			all = all[:n+1]
-			if t.byte(i) == '"' {
-				m.cutTo(&all[n], start, i)
-			} else if i = t.stringEnd(i); i >= 0 {
-				all[n] = m.unquoted(start, i)
-			} else {
-				return -1
-			}
-			if i++; t.byte(i) <= ' ' {
-				i = m.space(i)
-			}
-			if t.byte(i) != ',' {
-				break
-			}
-			if i++; t.byte(i) == ' ' {
-				i++
-			}
-			if t.byte(i) <= ' ' {
-				i = m.space(i)
-			}
-		}
-		if t.byte(i) != ']' {
-			return -1
-		}
-	}
-	if m.memory.reuse {
-		l.spare = all
+	if all = all[:n+1]; escaped {
+		all[n] = m.unquoted(start, end)
 	} else {
-		// What is left of the block is for the next array. Nobody sees it: the array's capacity ends here.
-		m.memory.strings = all[len(all):]
+		m.cutTo(&all[n], start, end)
 	}
-	if all == nil {
-		all = []string{}
-	}
-	*l.to = all[:len(all):len(all)]
-	return i + 1
+	return all
 }
 
 // stringsBlock is how many strings are allocated together.
@@ -467,6 +416,18 @@ func (t text) short(i int) (end int, f float64) {
 		return -1, 0
 	}
 	return i, f
+}
+
+// plainEnd returns where the number at i ends, if it has no sign and no exponent; else -1.
+func (t text) plainEnd(i int) int {
+	if t.byte(i) == '-' {
+		return -1
+	}
+	end := t.numberEnd(i)
+	if end < 0 || bytes.ContainsAny(t.span(i, end), "eE") {
+		return -1
+	}
+	return end
 }
 
 // decimal reads a number with no exponent and few digits: units times ten to the power of -scale, both exact as float64.

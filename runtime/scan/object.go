@@ -18,11 +18,6 @@ func (m *Machine) object(o *object, i int) int {
 		i = m.inside(o.sw.head, i)
 	case o.sw != nil:
 		i = m.tagged(o.sw, i)
-	case o.fast && o != m.first:
-		outer := m.frame
-		m.frame.to = nil
-		i = m.steps(o, i)
-		m.frame = outer
 	case o.fast:
 		i = m.inside(o, i)
 	default:
@@ -82,7 +77,11 @@ func (f *frame) field(key uint8) *field {
 func (m *Machine) inside(o *object, i int) int {
 	outer := m.frame
 	m.frame.to = nil
-	i = m.run(o, i)
+	if o.sw == nil && o != m.first {
+		i = m.steps(o, i)
+	} else {
+		i = m.run(o, i)
+	}
 	m.frame = outer
 	return i
 }
@@ -164,7 +163,14 @@ func (m *Machine) run(o *object, begin int) int {
 
 		case classPlain:
 			end, f := t.short(i)
-			if end < 0 {
+			if end >= 0 {
+				if i = end; m.frame.field(st.key).putNumber(f) {
+					st = st.next
+					continue
+				}
+				break
+			}
+			if end = t.plainEnd(i); end < 0 {
 				if i = m.late(st, i); i < 0 {
 					return -1
 				}
@@ -172,10 +178,7 @@ func (m *Machine) run(o *object, begin int) int {
 				continue
 			}
 			i = end
-			if m.frame.field(st.key).putNumber(f) {
-				st = st.next
-				continue
-			}
+			m.pending |= st.bit
 
 		case classKind:
 			sw := st.sw
@@ -237,10 +240,10 @@ func (m *Machine) run(o *object, begin int) int {
 			if t.byte(i) != '[' {
 				i = m.late(st, i)
 			} else if m.frame.field(st.key).list != nil {
-				i = m.stringsInto(m.frame.field(st.key), i)
+				i = m.strings(m.frame.field(st.key).list, i)
 				m.pending &^= st.bit
 			} else {
-				i = m.strings(i)
+				i = m.strings(nil, i)
 			}
 			if i < 0 {
 				return -1

@@ -373,7 +373,7 @@ func (m *Machine) loosely(st *step, to *frame, i int) int {
 			i = m.other(st, i)
 			break
 		}
-		i = m.stringsInto(to.field(st.key), i)
+		i = m.strings(to.field(st.key).list, i)
 		m.pending &^= st.bit
 		return i
 	default:

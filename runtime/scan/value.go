@@ -15,7 +15,7 @@ func (m *Machine) must(l *location, i int) int {
 	case c == '{' && l.all == 1:
 		return m.object(l.object, i)
 	case c == '[' && l.array.strings:
-		return m.strings(i)
+		return m.strings(nil, i)
 	}
 	holds, end := m.value(l, i)
 	if holds != l.all {
@@ -243,49 +243,75 @@ func (m *Machine) skipObject(i int) int {
 	return i + 1
 }
 
-// strings reads an array at i that must hold strings only, and returns where it ends; -1 if it is not sure.
-func (m *Machine) strings(i int) int {
+// strings reads an array at i that must hold strings only, into a list unless that is nil. It returns where it ends; -1 if it is not sure.
+func (m *Machine) strings(l *list, i int) int {
 	t := m.t
 	if t.byte(i) != '[' {
 		return -1
 	}
+	var all []string
+	switch {
+	case l == nil:
+	case m.memory.reuse:
+		all = l.spare[:0]
+	default:
+		all = m.memory.strings
+	}
 	if i++; t.byte(i) <= ' ' {
 		i = m.space(i)
 	}
-	if t.byte(i) == ']' {
-		return i + 1
-	}
-	for {
-		if t.byte(i) != '"' {
-			return -1
-		}
-		for i++; ; i += 8 {
-			if x := special(t.word(i)); x != 0 {
-				i += first(x)
-				break
-			}
-		}
-		if t.byte(i) != '"' {
-			if i = t.stringEnd(i); i < 0 {
+	if t.byte(i) != ']' {
+		for {
+			if t.byte(i) != '"' {
 				return -1
 			}
-		}
-		if i++; t.byte(i) <= ' ' {
-			i = m.space(i)
-		}
-		if t.byte(i) != ',' {
-			break
-		}
-		if i++; t.byte(i) == ' ' {
 			i++
+			start := i
+			for ; ; i += 8 {
+				if x := special(t.word(i)); x != 0 {
+					i += first(x)
+					break
+				}
+			}
+			escaped := t.byte(i) != '"'
+			if escaped {
+				if i = t.stringEnd(i); i < 0 {
+					return -1
+				}
+			}
+			if l != nil {
+				all = m.add(all, start, i, escaped)
+			}
+			if i++; t.byte(i) <= ' ' {
+				i = m.space(i)
+			}
+			if t.byte(i) != ',' {
+				break
+			}
+			if i++; t.byte(i) == ' ' {
+				i++
+			}
+			if t.byte(i) <= ' ' {
+				i = m.space(i)
+			}
 		}
-		if t.byte(i) <= ' ' {
-			i = m.space(i)
+		if t.byte(i) != ']' {
+			return -1
 		}
 	}
-	if t.byte(i) != ']' {
-		return -1
+	if l == nil {
+		return i + 1
 	}
+	if m.memory.reuse {
+		l.spare = all
+	} else {
+		// What is left of the block is for the next array. Nobody sees it: the array's capacity ends here.
+		m.memory.strings = all[len(all):]
+	}
+	if all == nil {
+		all = []string{}
+	}
+	*l.to = all[:len(all):len(all)]
 	return i + 1
 }
 
