@@ -2,6 +2,7 @@ package scan_test
 
 import (
 	"bytes"
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -105,7 +106,7 @@ func (c *choices) string() string {
 	case 2:
 		return c.time()
 	case 3:
-		return strconv.FormatUint(c.word(), 16)[:1+c.below(8)]
+		return fmt.Sprintf("%016x", c.word())[:1+c.below(8)]
 	case 4:
 		return "http://example.com/" + strings.Repeat("a", c.below(30))
 	}
