@@ -208,6 +208,9 @@ func TestError(t *testing.T) {
 
 // TestBounds shows that schemas whose work grows out of hand end with a verdict.
 func TestBounds(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes many seconds beside the race detector, and is one goroutine: run without -short")
+	}
 	var defs []string
 	for i := range 40 {
 		defs = append(defs, fmt.Sprintf(`"d%d":{"allOf":[{"$ref":"#/$defs/d%d"},{"$ref":"#/$defs/d%d"}]}`, i, i+1, i+1))
