@@ -95,24 +95,35 @@ type memo struct {
 	text   [Padding + 1]byte // which can be compared wherever a text ends
 }
 
-// guess foretells the cases of a switch: each is likely to be followed by what followed it last.
+// guess foretells the cases of a switch: each is likely to be followed by what followed it before. One that comes but once between them changes nothing.
 type guess struct {
-	last   *kase // nil before the first
-	likely *kase
-	next   []int32 // by case
+	last   *behind  // the case that came last
+	behind []behind // by case
 }
 
-// follow notes that k has come.
-func (g *guess) follow(sw *switchRule, k *kase) {
-	g.last, g.likely = k, &sw.cases[g.next[k.number]]
+// behind is what comes behind a case.
+type behind struct {
+	likely *kase
+	number int32 // of the case
+	doubt  bool  // something else came the last time
+}
+
+// likely returns the case that is likely to come.
+func (g *guess) likely() *kase { return g.last.likely }
+
+// follow notes that k has come, as was likely.
+func (g *guess) follow(k *kase) {
+	g.last.doubt = false
+	g.last = &g.behind[k.number]
 }
 
 // surprise notes that k has come, which was not likely.
-func (g *guess) surprise(sw *switchRule, k *kase) {
-	if g.last != nil {
-		g.next[g.last.number] = k.number
+func (g *guess) surprise(k *kase) {
+	if g.last.doubt {
+		g.last.likely = k
 	}
-	g.follow(sw, k)
+	g.last.doubt = !g.last.doubt
+	g.last = &g.behind[k.number]
 }
 
 // New returns a machine for a plan.
@@ -131,7 +142,11 @@ func New(p *Plan) *Machine {
 	minute := newLiteral("2000-01-01T00:00") // any good one: memos that nothing matches do not exist
 	m.minute0, m.minute1, m.zone = minute.w0, minute.w1, newLiteral("+00:00").w0
 	for i, s := range d.switches {
-		m.guesses[i] = guess{likely: &s.cases[0], next: make([]int32, len(s.cases))}
+		g := guess{last: &behind{likely: &s.cases[0], doubt: true}, behind: make([]behind, len(s.cases))}
+		for k := range g.behind {
+			g.behind[k] = behind{likely: &s.cases[0], number: int32(k), doubt: true} // nothing has been seen yet
+		}
+		m.guesses[i] = g
 	}
 	if m.first != nil && m.first.sw != nil {
 		m.lead = &m.guesses[m.first.sw.guess]
@@ -245,7 +260,7 @@ func (m *Machine) likely() int {
 	if m.lead == nil {
 		return 0
 	}
-	return int(m.lead.likely.number)
+	return int(m.lead.likely().number)
 }
 
 // aim makes the values of the text go to the fields of a case.

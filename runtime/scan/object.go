@@ -183,7 +183,7 @@ func (m *Machine) run(o *object, begin int) int {
 		case classKind:
 			sw := st.sw
 			g := &m.guesses[sw.guess]
-			k := g.likely
+			k := g.likely()
 			if k.length == 0 || (t.word(i)^k.w0)&k.m0|(t.word(i+8)^k.w1)&k.m1|(t.word(i+16)^k.w2)&k.m2|(t.word(i+24)^k.w3)&k.m3 != 0 {
 				var end int
 				if k, end = m.kind(sw, i); k == nil {
@@ -195,7 +195,7 @@ func (m *Machine) run(o *object, begin int) int {
 				}
 			} else {
 				i += k.length
-				g.follow(sw, k)
+				g.follow(k)
 			}
 			if m.frame.field(st.key).text != nil {
 				*m.frame.field(st.key).text = k.value

@@ -75,16 +75,16 @@ func (m *Machine) tagged(sw *switchRule, begin int) int {
 // been read, and those from base on skipped.
 func (m *Machine) untangle(sw *switchRule, begin, i, base int, seen uint64) int {
 	g := &m.guesses[sw.guess]
-	k := g.likely
+	k := g.likely()
 	number := k.number
 	begins := i - 1
 	o, end := k.object, i+k.length
 	if k.length > 0 && k.at(m.t, i) && (m.t.word(i+24)^k.w3)&k.m3 == 0 {
-		g.follow(sw, k)
+		g.follow(k)
 	} else if o, number, end = m.which(sw, i); o == nil {
 		return -1
 	} else if number >= 0 {
-		g.surprise(sw, &sw.cases[number])
+		g.surprise(&sw.cases[number])
 	}
 	if number < 0 && m.first != nil && sw == m.first.sw {
 		m.state |= isOther
@@ -192,13 +192,13 @@ func (m *Machine) kind(sw *switchRule, i int) (*kase, int) {
 	if o == nil || k < 0 {
 		return nil, -1
 	}
-	m.guesses[sw.guess].surprise(sw, &sw.cases[k])
+	m.guesses[sw.guess].surprise(&sw.cases[k])
 	return &sw.cases[k], end
 }
 
 // guess reads an object at the root in any order as one of the case that is likely. It is not sure if the object is of another case.
 func (m *Machine) guess(sw *switchRule, i int) int {
-	k := m.guesses[sw.guess].likely
+	k := m.guesses[sw.guess].likely()
 	if o := k.object; k.length == 0 || !o.recorded || m.t.byte(i) != '{' {
 		return -1
 	}
@@ -214,7 +214,7 @@ func (m *Machine) guess(sw *switchRule, i int) int {
 		m.depth, m.names, m.sums = depth, m.names[:base], m.sums[:sums]
 		return -1
 	}
-	m.guesses[sw.guess].follow(sw, k)
+	m.guesses[sw.guess].follow(k)
 	return end
 }
 
