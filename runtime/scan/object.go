@@ -114,13 +114,13 @@ func (m *Machine) run(o *object, begin int) int {
 		start := i // behind the quote, if the literal ends with one
 		switch st.class {
 		case classString:
-			for {
-				x := special(t.word(i))
-				if x != 0 {
-					i += first(x)
+			for { // as plain does
+				a, b, c, d := special(t.word(i)), special(t.word(i+8)), special(t.word(i+16)), special(t.word(i+24))
+				if a|b|c|d != 0 {
+					i += firstOf(a, b, c, d)
 					break
 				}
-				i += 8
+				i += 32
 			}
 			if t.byte(i) != '"' {
 				m.pending |= st.bit

@@ -320,12 +320,7 @@ func (m *Machine) loosely(st *step, to *frame, i int) int {
 		if t.byte(i) != '"' {
 			return -1
 		}
-		for i++; ; i += 8 {
-			if x := special(t.word(i)); x != 0 {
-				i += first(x)
-				break
-			}
-		}
+		i = t.plain(i + 1)
 		if t.byte(i) != '"' {
 			if i = t.stringEnd(i); i < 0 {
 				return -1

@@ -38,13 +38,7 @@ func (m *Machine) value(l *location, i int) (holds uint64, end int) {
 		case isAny:
 			holds = s.all
 		}
-		for i++; ; i += 8 {
-			if x := special(t.word(i)); x != 0 {
-				i += first(x)
-				break
-			}
-		}
-		if t.byte(i) != '"' {
+		if i = t.plain(i + 1); t.byte(i) != '"' {
 			if i = t.stringEnd(i); i < 0 {
 				return 0, -1
 			}
@@ -122,13 +116,7 @@ const wordNull = 'n' | 'u'<<8 | 'l'<<16 | 'l'<<24
 func (m *Machine) skip(i int) int {
 	switch t := m.t; t.byte(i) {
 	case '"':
-		for i++; ; i += 8 {
-			if x := special(t.word(i)); x != 0 {
-				i += first(x)
-				break
-			}
-		}
-		if t.byte(i) != '"' {
+		if i = t.plain(i + 1); t.byte(i) != '"' {
 			if i = t.stringEnd(i); i < 0 {
 				return -1
 			}
@@ -267,12 +255,7 @@ func (m *Machine) strings(l *list, i int) int {
 			}
 			i++
 			start := i
-			for ; ; i += 8 {
-				if x := special(t.word(i)); x != 0 {
-					i += first(x)
-					break
-				}
-			}
+			i = t.plain(i)
 			escaped := t.byte(i) != '"'
 			if escaped {
 				if i = t.stringEnd(i); i < 0 {
@@ -350,13 +333,7 @@ func (m *Machine) stringMap(i int) int {
 		if t.byte(i) != '"' {
 			return -1
 		}
-		for i++; ; i += 8 {
-			if x := special(t.word(i)); x != 0 {
-				i += first(x)
-				break
-			}
-		}
-		if t.byte(i) != '"' {
+		if i = t.plain(i + 1); t.byte(i) != '"' {
 			if i = t.stringEnd(i); i < 0 {
 				return -1
 			}
