@@ -2,6 +2,7 @@ package scan
 
 import (
 	"bytes"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf16"
@@ -18,10 +19,11 @@ type Fields struct {
 	Index int  // for the caller
 	More  bool // for the caller: it has something to do itself after each text
 
-	at       []field
-	has      uint64 // keys that have a field
-	late     uint64 // those that are not stored as their values are read, but when the text is known to be valid
-	optional uint64 // those that may be absent
+	at     []field
+	has    uint64 // keys that have a field
+	late   uint64 // those that are not stored as their values are read, but when the text is known to be valid
+	always uint64 // keys that are in every text whose values go here
+	set    bool   // what is set for keys of which nobody asks whether they are there
 }
 
 // nowhere is no field. It is never written.
@@ -32,7 +34,7 @@ type field struct {
 	text   *string
 	number *float64
 	truth  *bool
-	set    *bool // of a property that may be absent
+	set    *bool // becomes true if the key is there
 	whole  *int64
 	source *string // the text of the value
 	list   *list
@@ -49,12 +51,16 @@ type list struct {
 type dict struct {
 	to    *map[string]string
 	spare map[string]string // what the field held last
+	keys  []string          // its names, as they were stored last
+	last  []byte            // the text that it was read from, if that may be trusted and is not long
+
+	names, contents []byte // with reuse: its strings
 }
 
 // Reset takes all fields away. Memory is kept.
 func (f *Fields) Reset() {
 	clear(f.at)
-	f.at, f.has, f.late, f.optional = f.at[:0], 0, 0, 0
+	f.at, f.has, f.late, f.always = f.at[:0], 0, 0, 0
 }
 
 // key returns the field of a key.
@@ -63,9 +69,8 @@ func (f *Fields) key(key int, set []*bool) *field {
 		f.at = append(f.at, field{})
 	}
 	f.has |= 1 << key
-	if len(set) > 0 {
+	if f.at[key].set = &f.set; len(set) > 0 {
 		f.at[key].set = set[0]
-		f.optional |= 1 << key
 	}
 	return &f.at[key]
 }
@@ -98,18 +103,32 @@ func (f *Fields) Strings(key int, to *[]string, set ...*bool) {
 	f.late |= 1 << key
 }
 
-// StringMap is the field of a key whose values are objects of strings. The map is used again for the next text.
+// StringMap is the field of a key whose values are objects of strings. The map is used again for the next text; with
+// [Machine.Reuse] nobody else may change it.
 func (f *Fields) StringMap(key int, to *map[string]string, set ...*bool) {
 	f.key(key, set).dict = &dict{to: to}
 	f.late |= 1 << key
 }
 
-// Into makes the machine store the values of the objects at the root of texts: those of case k of the plan's Switch into into[k], nowhere if that is nil. A plan without a
-// switch has one case, 0. It is for plans that Records. The fields of any case may be written, also those of another case than the text turns out to be, and also if
-// it is not sure in the end.
-//
-// With reuse, memory that the machine has made for strings and slices is used again for the next text.
-func (m *Machine) Into(into []*Fields, reuse bool) { m.into, m.memory.reuse = into, reuse }
+// Into makes the machine store the values of the objects at the root of texts: those of case k of the plan's Switch go to f. A plan without a switch has one case, 0. It
+// is for plans that Records. The fields of any case may be written, also those of another case than the text turns out to be, and also if it is not sure in the end.
+func (m *Machine) Into(k int, f *Fields) {
+	cases, required := 1, m.first.need
+	if sw := m.first.sw; sw != nil {
+		cases, required = len(sw.cases), sw.cases[k].object.need
+	}
+	if m.into == nil {
+		m.into = make([]*Fields, cases)
+	}
+	if !slices.Contains(m.into, f) {
+		f.always = ^uint64(0)
+	}
+	f.always &= required
+	m.into[k] = f
+}
+
+// Reuse makes the machine use the memory that it has made for strings and slices again for the next text.
+func (m *Machine) Reuse() { m.memory.reuse = true }
 
 // Done returns the fields in which all values of the object stand that was read last; nil if there are none, if a value does not fit, if the object has
 // members that are no keys, or if More is set.
@@ -130,6 +149,9 @@ func (m *Machine) Store(f *Fields) bool {
 	}
 	m.state &^= misfit
 	m.pending = ^uint64(0)
+	for keys := m.missed & f.has; keys != 0; keys &= keys - 1 {
+		f.at[trailing(keys)].clear()
+	}
 	m.settle(f)
 	return m.Fits()
 }
@@ -137,17 +159,18 @@ func (m *Machine) Store(f *Fields) bool {
 // Fits reports whether all values of the text that was read last fit the fields of Into. If not, the fields hold anything.
 func (m *Machine) Fits() bool { return m.state&misfit == 0 }
 
-// settle stores what is not stored yet, and makes zero what is absent.
+// clear makes the fields zero of keys that a text may not have.
+func (f *Fields) clear() {
+	for keys := f.has &^ f.always; keys != 0; keys &= keys - 1 {
+		f.at[trailing(keys)].clear()
+	}
+}
+
+// settle stores what is not stored yet.
 func (m *Machine) settle(f *Fields) {
 	for keys := m.pending & f.has &^ m.missed; keys != 0; keys &= keys - 1 {
 		k := trailing(keys)
 		m.store(&f.at[k], m.slots[k])
-	}
-	for keys := m.missed & f.has; keys != 0; keys &= keys - 1 {
-		f.at[trailing(keys)].clear()
-	}
-	for keys := f.optional &^ m.missed; keys != 0; keys &= keys - 1 {
-		*f.at[trailing(keys)].set = true
 	}
 }
 
@@ -162,8 +185,9 @@ func (f *field) like(o *field) bool {
 		(f.source == nil) == (o.source == nil) && (f.list == nil) == (o.list == nil) && (f.dict == nil) == (o.dict == nil)
 }
 
-// copy copies a string, a number or a boolean from a field of the same type. It returns false for other types.
+// copy copies a string, a number or a boolean from a field of the same type, which has been stored. It returns false for other types.
 func (f *field) copy(o *field) bool {
+	*f.set = true
 	switch {
 	case f.text != nil:
 		*f.text = *o.text
@@ -182,6 +206,7 @@ func (m *Machine) store(f *field, s Slot) {
 	t, start, end := m.t, int(s.Start), int(s.End)
 	c := t.byte(start)
 	fits := true
+	*f.set = true
 	switch {
 	case f.text != nil:
 		if fits = c == '"'; fits {
@@ -200,7 +225,10 @@ func (m *Machine) store(f *field, s Slot) {
 		fits = c == '[' && m.strings(f.list, start) >= 0
 	case f.dict != nil:
 		if fits = c == '{'; fits {
-			fits = m.storeMap(f.dict, start)
+			names := m.names
+			m.names = names[:m.others.to] // a Record has them
+			fits = m.mapInto(f, start) >= 0
+			m.names = names
 		}
 	}
 	if !fits {
@@ -210,14 +238,10 @@ func (m *Machine) store(f *field, s Slot) {
 
 // clear makes a field that of a key that is absent.
 func (f *field) clear() {
-	if f.set != nil {
-		*f.set = false
-	}
-	switch { // pointers are written only if they must be: a write costs more while memory is being collected
+	*f.set = false
+	switch {
 	case f.text != nil:
-		if *f.text != "" {
-			*f.text = ""
-		}
+		*f.text = ""
 	case f.number != nil:
 		*f.number = 0
 	case f.truth != nil:
@@ -225,17 +249,11 @@ func (f *field) clear() {
 	case f.whole != nil:
 		*f.whole = 0
 	case f.source != nil:
-		if *f.source != "" {
-			*f.source = ""
-		}
+		*f.source = ""
 	case f.list != nil:
-		if *f.list.to != nil {
-			*f.list.to = nil
-		}
+		*f.list.to = nil
 	case f.dict != nil:
-		if *f.dict.to != nil {
-			*f.dict.to = nil
-		}
+		*f.dict.to = nil
 	}
 }
 
@@ -256,110 +274,86 @@ func (m *Machine) add(all []string, start, end int, escaped bool) []string {
 // stringsBlock is how many strings are allocated together.
 const stringsBlock = 256
 
-// pairInto reads an object at i that has one member, a string, into a map. It returns where it ends, and -1 if it is anything else, or has escapes.
-func (m *Machine) pairInto(f *field, i int) int {
-	t, d := m.t, f.dict
-	if t.byte(i) != '{' || t.byte(i+1) != '"' {
-		return -1
+// mapInto reads an object at i that must hold strings only into a map, and returns where it ends; -1 if it is not sure. With reuse the map is the machine's: what it was read
+// from stands for what is in it.
+func (m *Machine) mapInto(f *field, i int) int {
+	d := f.dict
+	*f.set = true
+	if n := len(d.last); n > 0 && len(d.spare) == len(d.keys) && string(m.t.span(i, i+n)) == string(d.last) {
+		*d.to = d.spare
+		return i + n
 	}
-	name := i + 2
-	i = t.plain(name)
-	if t.byte(i) != '"' || t.byte(i+1) != ':' {
-		return -1
+	d.last = d.last[:0]
+	end := m.stringMap(d, i)
+	if m.memory.reuse && end-i <= Padding && end > 0 { // so that all of it can be read, wherever a text ends
+		d.last = append(d.last, m.t.span(i, end)...)
 	}
-	nameEnd := i
-	if i += 2; t.byte(i) == ' ' {
-		i++
-	}
-	if t.byte(i) != '"' {
-		return -1
-	}
-	i++
-	start := i
-	if i = t.plain(i); t.byte(i) != '"' || t.byte(i+1) != '}' {
-		return -1
-	}
-	key, content := m.cut(name, nameEnd), m.cut(start, i)
-	if held, has := d.spare[key]; !has || held != content || len(d.spare) != 1 {
-		if d.spare == nil {
-			d.spare = make(map[string]string)
-		}
-		clear(d.spare)
-		d.spare[m.memory.kept(key)] = m.memory.kept(content)
-	}
-	*d.to = d.spare
-	return i + 2
+	return end
 }
 
-// storeMap stores the object at i. Often it is equal to what the map holds.
-func (m *Machine) storeMap(d *dict, i int) bool {
+// store makes the members of an object those of the map. Often they are already, or have the same names.
+func (d *dict) store(m *Machine, members []span) {
+	if d == nil {
+		return
+	}
 	if d.spare == nil {
 		d.spare = make(map[string]string)
 	}
-	same, ok := m.pairs(d.spare, i, true)
-	if !same && ok {
-		clear(d.spare)
-		_, ok = m.pairs(d.spare, i, false)
-	}
 	*d.to = d.spare
-	return ok
-}
-
-// pairs compares the object at i with a map, or adds its members to that. It returns false if there is a value that is no string.
-func (m *Machine) pairs(to map[string]string, i int, compare bool) (same, ok bool) {
-	t := m.t
-	count, name, named := 0, "", false
-	for i++; ; i++ {
-		switch t.byte(i) {
-		case '"':
-			start := i + 1
-			var content string
-			if i = t.plain(start); t.byte(i) == '"' {
-				content = m.cut(start, i)
-			} else {
-				i = t.stringEnd(i)
-				content = m.unquoted(start, i)
+	named, same := d.has(m, members)
+	if same {
+		return
+	}
+	if !named {
+		clear(d.spare)
+		d.keys, d.names = d.keys[:0], d.names[:0]
+		for i := range members {
+			name := m.cut(int(members[i].start), int(members[i].end))
+			if m.memory.reuse {
+				name = kept(&d.names, name)
 			}
-			switch {
-			case !named:
-				name = content
-			case !compare:
-				to[m.memory.kept(name)] = m.memory.kept(content)
-			default:
-				if held, has := to[name]; !has || held != content {
-					return false, true
-				}
-				count++
-			}
-			named = !named
-		case ':', ',', ' ', '\t', '\r', '\n':
-		case '}':
-			return count == len(to), true
-		default: // no string
-			return false, false
+			d.keys = append(d.keys, name)
 		}
 	}
+	d.contents = d.contents[:0]
+	for i := range members {
+		content := m.unquoted(int(members[i].value), int(members[i].stop))
+		if m.memory.reuse {
+			content = kept(&d.contents, content)
+		}
+		d.spare[d.keys[i]] = content
+	}
+}
+
+// has reports whether the members of an object, whose names are all different, have the names of those that were stored last, and whether they are the same.
+func (d *dict) has(m *Machine, members []span) (named, same bool) {
+	if len(d.keys) != len(members) || len(d.spare) != len(members) {
+		return false, false
+	}
+	same = true
+	for i := range members {
+		name := d.keys[i]
+		held, has := d.spare[name]
+		if !has || m.cut(int(members[i].start), int(members[i].end)) != name {
+			return false, false
+		}
+		same = same && held == m.unquoted(int(members[i].value), int(members[i].stop))
+	}
+	return true, same
+}
+
+// kept returns a copy of a string that outlives its text. If there is no room left, those that were copied before keep the old memory.
+func kept(memory *[]byte, s string) string {
+	n := len(*memory)
+	*memory = append(*memory, s...)
+	return stringOf((*memory)[n:])
 }
 
 // memory is for values that do not stand in the text as they are.
 type memory struct {
 	reuse   bool     // what was handed out for a text may be overwritten by the next
 	bytes   []byte   // strings without their escapes
-	long    []byte   // strings that outlive a text, if others do not
 	strings []string // arrays of strings
-}
-
-// kept returns a string for a map that the next text may find equal to its own.
-func (b *memory) kept(s string) string {
-	if !b.reuse {
-		return s
-	}
-	if cap(b.long)-len(b.long) < len(s) {
-		b.long = make([]byte, 0, max(bytesBlock, len(s)))
-	}
-	base := len(b.long)
-	b.long = append(b.long, s...)
-	return stringOf(b.long[base:])
 }
 
 // float returns the float64 nearest to the number from i to end; false if there is none: if it is too large, or no number, or so small that it would become 0.
@@ -392,7 +386,8 @@ func (t text) int(i, end int) (int64, bool) {
 
 var powersOf10 = [...]float64{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22}
 
-// short reads a number without sign and exponent, whose parts have at most 7 digits. It returns where it ends, -1 if it is none, and its value.
+// short reads a number without sign and exponent that has few digits, which most numbers are. It returns where it ends, -1 if it is none, and its value. No branch depends on
+// how many digits there are.
 func (t text) short(i int) (end int, f float64) {
 	w := t.word(i)
 	n := first(nondigit(w))
@@ -402,13 +397,16 @@ func (t text) short(i int) (end int, f float64) {
 	units := eightDigits(w, n)
 	if i += n; t.byte(i) == '.' {
 		i++
-		w = t.word(i)
-		if n = first(nondigit(w)); n == 0 || n == 8 {
+		w, rest := t.word(i), t.word(i+8)
+		a := first(nondigit(w))
+		b := first(nondigit(rest)) & -(a >> 3) // 0, unless all of w are digits
+		units = (units*digitPowers[a]+eightDigits(w, a))*digitPowers[b] + eightDigits(rest, b)
+		if scale := a + b; a == 0 || b == 8 || n+scale > 18 || units >= 1<<53 {
 			return -1, 0
 		}
 		// Both are exact, and division rounds once: the nearest.
-		f = float64(units*digitPowers[n]+eightDigits(w, n)) / powersOf10[n]
-		i += n
+		f = float64(units) / powersOf10[a+b]
+		i += a + b
 	} else {
 		f = float64(units)
 	}
@@ -418,13 +416,30 @@ func (t text) short(i int) (end int, f float64) {
 	return i, f
 }
 
+// long is short for a number of more digits, whose value is asked for only if there is a field for it.
+func (t text) long(to *field, i int) (end int, f float64) {
+	if end = t.plainEnd(i); end >= 0 && to.number != nil {
+		var fits bool
+		if f, fits = t.float(i, end); !fits {
+			return -1, 0
+		}
+	}
+	return end, f
+}
+
 // plainEnd returns where the number at i ends, if it has no sign and no exponent; else -1.
 func (t text) plainEnd(i int) int {
-	if t.byte(i) == '-' {
+	end := t.digits(i)
+	if end == i || end > i+1 && t.byte(i) == '0' {
 		return -1
 	}
-	end := t.numberEnd(i)
-	if end < 0 || bytes.ContainsAny(t.span(i, end), "eE") {
+	if t.byte(end) == '.' {
+		point := end
+		if end = t.digits(end + 1); end == point+1 {
+			return -1
+		}
+	}
+	if t.byte(end)|0x20 == 'e' {
 		return -1
 	}
 	return end

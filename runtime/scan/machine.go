@@ -62,11 +62,13 @@ type Machine struct {
 	slots   [slots]Slot // the values of the object at the root, by the slots of steps
 	missed  uint64      // which of its keys have not come
 	pending uint64      // which of its values may be written in an unusual way: strings with escapes, numbers with exponents
-	extra   [2]int      // its names that are no keys: where in names they begin and end
-	state   state       // what else is known of it
-	into    []*Fields   // where its values go, by case; nil if nowhere
-	to      *Fields     // that of the case that it seems to be
-	memory  memory
+	others  struct {    // its names that are no keys: where in names they begin and end
+		from, to int // not as an array: that is written in two halves and read as one, for which processors wait
+	}
+	state  state     // what else is known of it
+	into   []*Fields // where its values go, by case; nil if nowhere
+	to     *Fields   // that of the case that it seems to be
+	memory memory
 
 	minute0, minute1 uint64 // the last date and time up to the minute, as text
 	zone             uint64 // the last offset, as text
@@ -246,7 +248,7 @@ func (m *Machine) read(i, limit int) int {
 			return -1
 		}
 	}
-	if f := m.to; f != nil && (m.pending|m.missed|f.optional)&f.has != 0 {
+	if f := m.to; f != nil && m.pending&f.has != 0 {
 		m.settle(f)
 	}
 	if i >= limit {
@@ -272,6 +274,7 @@ func (m *Machine) aim(k int) {
 		return
 	}
 	m.pending, m.frame.to = f.late, f.at
+	f.clear()
 }
 
 // aimAgain is aim when it turns out that the text is of another case. The first keys may have gone to the fields of the wrong one.

@@ -55,12 +55,15 @@ func (m *Machine) forget(base int) bool {
 	if len(names) > 0 {
 		m.state |= extras
 	}
-	if len(names) > fewNames && !m.distinct(names) {
+	if !m.apart(names) {
 		return false
 	}
 	m.names = m.names[:base]
 	return true
 }
+
+// apart reports whether all names of an object are different, so far as newName has not found out.
+func (m *Machine) apart(names []span) bool { return len(names) <= fewNames || m.distinct(names) }
 
 // patience is how many slots are looked at for one name. Hashes can be made to collide; then the interpreter, whose cannot, has to do.
 const patience = 32

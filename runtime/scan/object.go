@@ -162,23 +162,21 @@ func (m *Machine) run(o *object, begin int) int {
 			}
 
 		case classPlain:
-			end, f := t.short(i)
-			if end >= 0 {
-				if i = end; m.frame.field(st.key).putNumber(f) {
+			f := m.frame.field(st.key)
+			end, number := t.short(i)
+			if end < 0 {
+				if end, number = t.long(f, i); end < 0 {
+					if i = m.late(st, i); i < 0 {
+						return -1
+					}
 					st = st.next
 					continue
 				}
-				break
 			}
-			if end = t.plainEnd(i); end < 0 {
-				if i = m.late(st, i); i < 0 {
-					return -1
-				}
+			if i = end; f.putNumber(number) {
 				st = st.next
 				continue
 			}
-			i = end
-			m.pending |= st.bit
 
 		case classKind:
 			sw := st.sw
@@ -197,8 +195,8 @@ func (m *Machine) run(o *object, begin int) int {
 				i += k.length
 				g.follow(k)
 			}
-			if m.frame.field(st.key).text != nil {
-				*m.frame.field(st.key).text = k.value
+			if f := m.frame.field(st.key); f.text != nil {
+				*f.text, *f.set = k.value, true
 			}
 			m.slots[st.slot%slots] = Slot{int32(start - 1), int32(i)}
 			st = k.behind[m.style]
@@ -230,8 +228,8 @@ func (m *Machine) run(o *object, begin int) int {
 				st = st.next
 				continue
 			}
-			if m.frame.field(st.key).truth != nil {
-				*m.frame.field(st.key).truth = byte(w) == 't'
+			if f := m.frame.field(st.key); f.truth != nil {
+				*f.truth, *f.set = byte(w) == 't', true
 				st = st.next
 				continue
 			}
@@ -239,8 +237,9 @@ func (m *Machine) run(o *object, begin int) int {
 		case classStrings:
 			if t.byte(i) != '[' {
 				i = m.late(st, i)
-			} else if m.frame.field(st.key).list != nil {
-				i = m.strings(m.frame.field(st.key).list, i)
+			} else if f := m.frame.field(st.key); f.list != nil {
+				i = m.strings(f.list, i)
+				*f.set = true
 				m.pending &^= st.bit
 			} else {
 				i = m.strings(nil, i)
@@ -250,17 +249,13 @@ func (m *Machine) run(o *object, begin int) int {
 			}
 
 		case classMap:
-			if m.frame.field(st.key).dict != nil {
-				if end := m.pairInto(m.frame.field(st.key), i); end >= 0 {
-					m.pending &^= st.bit
-					i, st = end, st.next
-					continue
-				}
-			}
-			if t.byte(i) == '{' {
-				i = m.stringMap(i)
-			} else {
+			if t.byte(i) != '{' {
 				i = m.late(st, i)
+			} else if f := m.frame.field(st.key); f.dict != nil {
+				i = m.mapInto(f, i)
+				m.pending &^= st.bit
+			} else {
+				i = m.stringMap(nil, i)
 			}
 			if i < 0 {
 				return -1
@@ -277,7 +272,7 @@ func (m *Machine) run(o *object, begin int) int {
 
 		case classEnd:
 			f := &m.frame
-			m.missed, m.extra = f.missed, [2]int{f.names, len(m.names)}
+			m.missed, m.others.from, m.others.to = f.missed, f.names, len(m.names)
 			if st.of.need&f.missed != 0 || len(m.names) != f.names && !m.forget(f.names) {
 				return -1
 			}
@@ -315,6 +310,7 @@ func (m *Machine) put(f *field, start, end int) bool {
 		return false
 	}
 	m.cutTo(f.text, start, end)
+	*f.set = true
 	return true
 }
 
@@ -323,7 +319,7 @@ func (f *field) putNumber(n float64) bool {
 	if f.number == nil {
 		return false
 	}
-	*f.number = n
+	*f.number, *f.set = n, true
 	return true
 }
 
@@ -415,7 +411,7 @@ const fewSteps = 4
 
 // closing ends an object at its brace, unless something is needed that has not come.
 func (m *Machine) closing(i int, missing uint64, names int) int {
-	m.extra = [2]int{names, len(m.names)}
+	m.others.from, m.others.to = names, len(m.names)
 	if missing != 0 || !m.forget(names) {
 		return -1
 	}

@@ -49,12 +49,12 @@ func (r Record) Source(s Slot) string { return r.m.cut(int(s.Start), int(s.End))
 type Extra struct{ Name, Value Slot }
 
 // HasExtras reports whether there are members that are no keys.
-func (r Record) HasExtras() bool { return r.m.extra[0] < r.m.extra[1] }
+func (r Record) HasExtras() bool { return r.m.others.from < r.m.others.to }
 
 // Extras appends the members that are no keys, in the order of the text.
 func (r Record) Extras(to []Extra) []Extra {
 	base := len(to)
-	for _, n := range r.m.names[:r.m.extra[1]][r.m.extra[0]:] {
+	for _, n := range r.m.names[r.m.others.from:r.m.others.to] {
 		to = append(to, Extra{Slot{n.start, n.end}, Slot{n.value, n.stop}})
 	}
 	slices.SortFunc(to[base:], func(a, b Extra) int { return cmp.Compare(a.Name.Start, b.Name.Start) })

@@ -279,8 +279,8 @@ func (m *Machine) loose(o *object, k *kase, seen uint64, i, names int) int {
 					return -1
 				}
 				m.slots[st.slot%slots] = Slot{int32(i), int32(i + 1 + k.length)}
-				if to.field(st.key).text != nil {
-					*to.field(st.key).text = k.value
+				if f := to.field(st.key); f.text != nil {
+					*f.text, *f.set = k.value, true
 				}
 				i += 1 + k.length
 				k = nil
@@ -355,20 +355,25 @@ func (m *Machine) loosely(st *step, to *frame, i int) int {
 		}
 		i = m.other(st, i)
 	case classPlain:
-		end, f := t.short(i)
+		f := to.field(st.key)
+		end, number := t.short(i)
 		if end < 0 {
-			i = m.other(st, i)
-			break
+			if end, number = t.long(f, i); end < 0 {
+				i = m.other(st, i)
+				break
+			}
 		}
-		if i = end; to.field(st.key).putNumber(f) {
+		if i = end; f.putNumber(number) {
 			return i
 		}
 	case classStrings:
-		if t.byte(i) != '[' || to.field(st.key).list == nil {
+		f := to.field(st.key)
+		if t.byte(i) != '[' || f.list == nil {
 			i = m.other(st, i)
 			break
 		}
-		i = m.strings(to.field(st.key).list, i)
+		i = m.strings(f.list, i)
+		*f.set = true
 		m.pending &^= st.bit
 		return i
 	default:

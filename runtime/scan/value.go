@@ -298,21 +298,17 @@ func (m *Machine) strings(l *list, i int) int {
 	return i + 1
 }
 
-// stringMap reads an object at i in which all values must be strings, and returns where it ends; -1 if it is not sure.
-func (m *Machine) stringMap(i int) int {
+// stringMap reads an object at i in which all values must be strings, into a map unless that is nil. It returns where it ends; -1 if it is not sure.
+func (m *Machine) stringMap(d *dict, i int) int {
 	t := m.t
-	if t.byte(i) != '{' {
-		if i = m.space(i); t.byte(i) != '{' {
-			return -1
-		}
-	}
 	if i++; t.byte(i) <= ' ' {
 		i = m.space(i)
 	}
+	base := len(m.names)
 	if t.byte(i) == '}' {
+		d.store(m, nil)
 		return i + 1
 	}
-	names := len(m.names)
 	for t.byte(i) == '"' {
 		start := i + 1
 		end, w0, w1 := t.nameWords(start)
@@ -333,25 +329,32 @@ func (m *Machine) stringMap(i int) int {
 		if t.byte(i) != '"' {
 			return -1
 		}
-		if i = t.plain(i + 1); t.byte(i) != '"' {
+		value := i + 1
+		if i = t.plain(value); t.byte(i) != '"' {
 			if i = t.stringEnd(i); i < 0 {
 				return -1
 			}
 		}
+		stop := i
 		if i++; t.byte(i) <= ' ' {
 			i = m.space(i)
 		}
 		last := t.byte(i) == '}'
-		if last && len(m.names) == names {
-			return i + 1 // the only name
+		if last && len(m.names) == base { // the only name is a new one
+			d.store(m, []span{{start: int32(start), end: int32(end), value: int32(value), stop: int32(stop)}})
+			return i + 1
 		}
-		if !m.newName(names, hashWords(w0, w1), start, end) {
+		if !m.newName(base, hashWords(w0, w1), start, end) {
 			return -1
 		}
+		m.valued(Slot{int32(value), int32(stop)})
 		if last {
-			if !m.forget(names) {
+			names := m.names[base:]
+			if !m.apart(names) {
 				return -1
 			}
+			m.names = m.names[:base]
+			d.store(m, names)
 			return i + 1
 		}
 		if t.byte(i) != ',' {

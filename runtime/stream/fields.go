@@ -123,16 +123,19 @@ func (s *Scanner) Fields(index int) *Fields {
 	f := new(Fields)
 	names := s.record.index.cases
 	if s.fields == nil {
-		s.fields, s.into = make([]*Fields, len(names)), make([]*scan.Fields, len(names))
+		s.fields = make([]*Fields, len(names))
 	}
 	f.Index = max(0, index)
 	for k, i := range names {
 		if index < 0 || i == index {
-			s.fields[k], s.into[k] = f, &f.Fields
+			s.fields[k] = f
+			if s.line.machine != nil {
+				s.line.machine.Into(k, &f.Fields)
+			}
 		}
 	}
-	if s.line.machine != nil {
-		s.line.machine.Into(s.into, !s.lines.keep)
+	if s.line.machine != nil && !s.lines.keep {
+		s.line.machine.Reuse()
 	}
 	return f
 }

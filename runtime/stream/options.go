@@ -39,5 +39,6 @@ func MaxLine(n int64) Option {
 // InFile names the file that is read, for errors.
 func InFile(name string) Option { return func(o *options) { o.file = name } }
 
-// Reuse lets a scanner overwrite the strings and slices of the records that it handed out before. Clone what you keep.
+// Reuse lets a scanner overwrite the strings, slices and maps of the records that it handed out before. Clone what you keep, and do not change a map: the next record may have
+// the same.
 func Reuse() Option { return func(o *options) { o.keep = false } }

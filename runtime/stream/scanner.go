@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"io"
-
-	"github.com/assay-go/assay/runtime/scan"
 )
 
 // Scanner reads a stream line by line and judges each.
@@ -13,11 +11,10 @@ type Scanner struct {
 	record  *Record
 	lines   Lines
 	line    Line
-	invalid *LineError     // once it was asked for
-	named   bool           // the machine tells the names of lines
-	fresh   bool           // the machine has read the line, and nobody has asked for it yet: line is that of another
-	fields  []*Fields      // by case of the plan's switch; nil unless Fields was called
-	into    []*scan.Fields // the same
+	invalid *LineError // once it was asked for
+	named   bool       // the machine tells the names of lines
+	fresh   bool       // the machine has read the line, and nobody has asked for it yet: line is that of another
+	fields  []*Fields  // by case of the plan's switch; nil unless Fields was called
 }
 
 // NewScanner returns a scanner of a stream.
