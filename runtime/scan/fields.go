@@ -261,7 +261,11 @@ func (f *field) clear() {
 func (m *Machine) add(all []string, start, end int, escaped bool) []string {
 	n := len(all)
 	if n == cap(all) {
-		all = append(make([]string, 0, max(stringsBlock, 2*n)), all...)
+		more := stringsBlock
+		if m.memory.reuse { // only this array is in it
+			more = stringsBlock / 16
+		}
+		all = append(make([]string, 0, max(more, 2*n)), all...)
 	}
 	if all = all[:n+1]; escaped {
 		all[n] = m.unquoted(start, end)

@@ -217,11 +217,17 @@ func (l *Lines) fill() bool {
 	if l.borrow() {
 		return true
 	}
+	if p, ok := l.r.(*inPlace); ok && len(p.rest) == 0 && l.err == nil { // no buffer is needed to find that out
+		l.err = io.EOF
+	}
+	if l.err != nil {
+		return false
+	}
 	rest := l.buf[l.start:l.end]
 	room := len(l.buf) - scan.Padding
 	switch {
 	case l.borrowed:
-		l.move(make([]byte, max(block, 2*len(rest))+scan.Padding))
+		l.move(make([]byte, l.tail()+scan.Padding))
 		l.borrowed = false
 	case l.keep && l.start > 0 && l.end+block/4 > room:
 		l.move(make([]byte, max(block, 2*len(rest))+scan.Padding))
@@ -307,6 +313,15 @@ func (p *inPlace) Read(to []byte) (int, error) {
 	n := copy(to, p.rest)
 	p.rest = p.rest[n:]
 	return n, nil
+}
+
+// tail returns how long a buffer must be for what cannot be borrowed of a text of InPlace: what is not handed out, and the rest.
+func (l *Lines) tail() int {
+	n := l.end - l.start
+	if p, ok := l.r.(*inPlace); ok {
+		n += len(p.rest)
+	}
+	return max(n, 1)
 }
 
 // lines returns whole lines with enough bytes behind them that can be loaded, though they are not part of them; nil if there are none.
