@@ -131,7 +131,7 @@ func (m *Machine) Into(k int, f *Fields) {
 func (m *Machine) Reuse() { m.memory.reuse = true }
 
 // Done returns the fields in which all values of the object stand that was read last; nil if there are none, if a value does not fit, if the object has
-// members that are no keys, or if More is set.
+// members that are no keys, if white space stands behind it, or if More is set.
 func (m *Machine) Done() *Fields {
 	if f := m.to; f != nil && m.state == 0 && !f.More {
 		return f

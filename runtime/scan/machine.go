@@ -85,6 +85,7 @@ type state uint8
 const (
 	isOther state = 1 << iota // the object is of no case
 	extras                    // it, or an object in it, has members that are no keys
+	spaced                    // there is white space behind it
 	misfit                    // a value does not fit its field
 	lost                      // some values are neither in slots nor in fields of the case that the object is of
 )
@@ -247,6 +248,7 @@ func (m *Machine) read(i, limit int) int {
 		if i = m.space(i); m.t.byte(i) != '\n' {
 			return -1
 		}
+		m.state |= spaced
 	}
 	if f := m.to; f != nil && m.pending&f.has != 0 {
 		m.settle(f)
@@ -274,7 +276,9 @@ func (m *Machine) aim(k int) {
 		return
 	}
 	m.pending, m.frame.to = f.late, f.at
-	f.clear()
+	if f.has&^f.always != 0 {
+		f.clear()
+	}
 }
 
 // aimAgain is aim when it turns out that the text is of another case. The first keys may have gone to the fields of the wrong one.

@@ -143,13 +143,17 @@ func (l *Lines) refill() bool {
 
 // take makes buf[start:end] the next line, without its line end, which stands at end.
 func (l *Lines) take(end int) {
+	if l.pass(end); l.buf[end-1] == '\r' {
+		l.endsInCR()
+	}
+}
+
+// pass is take for a line whose line end is no CRLF.
+func (l *Lines) pass(end int) {
 	l.number++
 	l.from, l.to, l.start = l.start, end, end+1
 	l.offset = l.base + int64(l.from)
 	l.length, l.ended = 0, true
-	if l.buf[end-1] == '\r' {
-		l.endsInCR()
-	}
 }
 
 // endsInCR takes the CR of a line end off the line.

@@ -44,7 +44,7 @@ func (s *Scanner) Decode() (index int, more bool) {
 	end := s.sure()
 	if end >= 0 { // what is usual goes first
 		if f := s.line.machine.Done(); f != nil {
-			s.lines.take(end)
+			s.lines.pass(end)
 			s.fresh = true
 			return f.Index, true
 		}
