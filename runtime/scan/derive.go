@@ -604,24 +604,53 @@ func (o *object) needs(key int, fail uint64) {
 	o.required[at].keys[key/64] |= 1 << (key % 64)
 }
 
-// newIndex returns a hash table of names.
+// newIndex returns a hash table of names, and by how much a hash is shifted to be the place of a name: so that as few as possible have another before them.
 func newIndex(names []string) ([]slot, uint) {
 	size := 4
 	for size < 2*len(names) {
 		size *= 2
 	}
-	shift := uint(64 - bits.TrailingZeros(uint(size)))
+	hashes := make([]uint64, len(names))
+	for i, name := range names {
+		hashes[i] = hashOf([]byte(name))
+	}
+	shift, fewest := uint(0), len(names)+1
+	for s := uint(64 - bits.TrailingZeros(uint(size))); s >= minShift && fewest > 0; s-- {
+		if n := collisions(hashes, s, size); n < fewest {
+			shift, fewest = s, n
+		}
+		if len(names) > fewCollide {
+			break
+		}
+	}
 	index := make([]slot, size)
 	for i, name := range names {
-		h := hashOf([]byte(name))
-		at := h >> shift
+		at := hashes[i] >> shift & uint64(size-1)
 		for index[at].index != 0 {
 			at = (at + 1) & uint64(size-1)
 		}
 		w0, w1 := wordsOf(name)
-		index[at] = slot{h, w0, w1, int32(i + 1), nil}
+		index[at] = slot{hashes[i], w0, w1, int32(i + 1), nil}
 	}
 	return index, shift
+}
+
+const (
+	minShift   = 24 // the low bits of a product depend on few of its factor's
+	fewCollide = 64 // of how many names all shifts are tried
+)
+
+// collisions returns how many names are not alone at their place.
+func collisions(hashes []uint64, shift uint, size int) (n int) {
+	taken := make([]bool, size)
+	for _, h := range hashes {
+		at := h >> shift & uint64(size-1)
+		if taken[at] {
+			n++
+		}
+		taken[at] = true
+	}
+	return n
 }
 
 func (s *switchRule) derive(t *Switch, d *derived) {
@@ -717,7 +746,11 @@ func caseObject(r Rule, property string, d *derived) *object {
 	if r > 0 {
 		o := &d.objects[r]
 		o.tag = slices.IndexFunc(o.keys, func(k key) bool { return k.name == property })
-		o.fast = o.fast && o.tag >= 0
+		if o.fast = o.fast && o.tag >= 0; o.fast {
+			for style := range o.steps {
+				o.steps[style][o.tag].class = classTag
+			}
+		}
 		return o
 	}
 	return &object{is: r.is(), all: 1}

@@ -48,6 +48,7 @@ type Machine struct {
 
 	root     *location
 	first    *object // if not nil, the steps of an object at the root
+	expected *kase   // of which an object is to be that is read in any order
 	lead     *guess  // if not nil, of the cases of that object
 	anyOrder bool    // the members of that object may be looked up: its Record is not asked for
 	style    int     // how the last line separates its members: an index into separators

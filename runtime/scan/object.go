@@ -148,10 +148,7 @@ func (m *Machine) run(o *object, begin int) int {
 			}
 
 		case classTime:
-			// The rest is often ":SS.dddddd" and the offset that was last.
-			a, b := t.word(i+16)^timeWord, t.word(i+24)
-			if t.word(i) == m.minute0 && t.word(i+8) == m.minute1 &&
-				((a+timeCarry)|a)&highs == 0 && b>>16 == m.zone && nondigit(b&0xffff|zeros&^0xffff) == 0 && t.byte(i+32) == '"' {
+			if t.word(i) == m.minute0 && t.word(i+8) == m.minute1 && m.again(i) {
 				i += 33
 			} else if i = m.dateTime(i); i < 0 {
 				return -1
@@ -472,8 +469,8 @@ func (m *Machine) matching(o *object, start, end int) (set int) {
 
 // find returns the number of the key that a name is, or -1.
 func (m *Machine) find(o *object, hash uint64, start, end int) int {
-	for at := hash >> o.shift; ; at = (at + 1) & uint64(len(o.index)-1) {
-		s := &o.index[at]
+	for at := hash >> o.shift; ; at++ {
+		s := &o.index[at&uint64(len(o.index)-1)]
 		if s.index == 0 {
 			return -1
 		}

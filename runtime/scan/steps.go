@@ -47,6 +47,7 @@ const (
 	classMap     // any strings under any names
 	classEnum    // a string of few
 	classKind    // the string that tells objects apart
+	classTag     // the same, where it is known what it must be
 	classOther
 	classLong // as classOther, with a tail
 )

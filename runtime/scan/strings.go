@@ -236,6 +236,8 @@ func (m *Machine) dateTime(i int) int {
 		if !t.minute(i) {
 			return -1
 		}
+	} else if m.again(i) {
+		return i + 33
 	}
 	i += 16
 	if t.byte(i) != ':' || t.byte(i+1)-'0' > 5 || t.byte(i+2)-'0' > 9 {
@@ -266,6 +268,12 @@ func (m *Machine) dateTime(i int) int {
 	}
 	m.minute0, m.minute1 = t.word(begin), t.word(begin+8)
 	return i + 1
+}
+
+// again reports whether what stands behind the minutes at i is ":SS.dddddd", the offset that was last, and a quote.
+func (m *Machine) again(i int) bool {
+	a, b := m.t.word(i+16)^timeWord, m.t.word(i+24)
+	return ((a+timeCarry)|a)&highs == 0 && b>>16 == m.zone && nondigit(b&0xffff|zeros&^0xffff) == 0 && m.t.byte(i+32) == '"'
 }
 
 // pair reads two digits; if they are none it returns 100.

@@ -149,7 +149,7 @@ func (m *Machine) untangle(sw *switchRule, begin, i, base int, seen uint64) int 
 	if o.recorded {
 		m.pending |= present // which are in slots, as all are of which this is not known
 	}
-	end = m.loose(o, nil, present, end, names)
+	end = m.loose(o, present, end, names)
 	m.names = m.names[:base]
 	return end
 }
@@ -173,8 +173,12 @@ func (m *Machine) which(sw *switchRule, i int) (o *object, number int32, end int
 		return nil, -1, -1
 	}
 	o, number = sw.other, -1
-	for at := hash >> sw.shift; sw.index[at].index != 0; at = (at + 1) & uint64(len(sw.index)-1) {
-		if s := &sw.index[at]; s.hash == hash && sw.cases[s.index-1].value == string(m.t.span(i, end)) {
+	for at := hash >> sw.shift; ; at++ {
+		s := &sw.index[at&uint64(len(sw.index)-1)]
+		if s.index == 0 {
+			break
+		}
+		if s.hash == hash && sw.cases[s.index-1].value == string(m.t.span(i, end)) {
 			number = s.index - 1
 			o = sw.cases[number].object
 			break
@@ -209,7 +213,8 @@ func (m *Machine) guess(sw *switchRule, i int) int {
 		return -1
 	}
 	depth, base, sums := m.depth, len(m.names), len(m.sums)
-	end := m.loose(k.object, k, 0, i, base)
+	m.expected = k
+	end := m.loose(k.object, 0, i, base)
 	if end < 0 {
 		m.depth, m.names, m.sums = depth, m.names[:base], m.sums[:sums]
 		return -1
@@ -231,15 +236,23 @@ func (m *Machine) key(o *object, w0, w1 uint64, start, end int) *step {
 	}
 }
 
+// is returns the step of the key in a slot, if that is the name; nil if it is not, or long.
+func (s *slot) is(w0, w1 uint64) *step {
+	if s.w0 != w0 || s.w1 != w1 || w1 == longName {
+		return nil
+	}
+	return s.step
+}
+
 // loose reads the rest of an object that has steps, in any order, and returns where it ends; -1 if it is not sure. The keys in seen have come; i is at the quote of a
-// name, or behind a value; the names that are no keys are those from names on. If k is not nil, it has yet to be seen that the object is of that case.
-func (m *Machine) loose(o *object, k *kase, seen uint64, i, names int) int {
+// name, or behind a value; the names that are no keys are those from names on. If none have come, it has yet to be seen that the object is of the case that is expected.
+func (m *Machine) loose(o *object, seen uint64, i, names int) int {
 	t := m.t
 	to := &frame{}
 	if o.recorded {
 		to = &m.frame
 	}
-	for first := k != nil; ; first = false {
+	for first := seen == 0; ; first = false {
 		if !first {
 			if c := t.byte(i); c != ',' {
 				if c == '}' {
@@ -269,23 +282,15 @@ func (m *Machine) loose(o *object, k *kase, seen uint64, i, names int) int {
 				return -1
 			}
 		}
-		if st := m.key(o, w0, w1, start, end); st != nil {
+		st := o.index[hashWords(w0, w1)>>(o.shift&63)&uint64(len(o.index)-1)].is(w0, w1)
+		if st == nil {
+			st = m.key(o, w0, w1, start, end)
+		}
+		if st != nil {
 			if seen&st.mask != 0 {
 				return -1
 			}
 			seen |= st.mask
-			if k != nil && int(st.key) == o.tag {
-				if t.byte(i) != '"' || !k.at(t, i+1) || (t.word(i+25)^k.w3)&k.m3 != 0 {
-					return -1
-				}
-				m.slots[st.slot%slots] = Slot{int32(i), int32(i + 1 + k.length)}
-				if f := to.field(st.key); f.text != nil {
-					*f.text, *f.set = k.value, true
-				}
-				i += 1 + k.length
-				k = nil
-				continue
-			}
 			if i = m.loosely(st, to, i); i < 0 {
 				return -1
 			}
@@ -304,7 +309,7 @@ func (m *Machine) loose(o *object, k *kase, seen uint64, i, names int) int {
 		}
 		m.valued(Slot{int32(value), int32(i)})
 	}
-	if t.byte(i) != '}' || k != nil {
+	if t.byte(i) != '}' || seen>>o.tag&1 == 0 {
 		return -1
 	}
 	m.missed = ^seen
@@ -330,6 +335,16 @@ func (m *Machine) loosely(st *step, to *frame, i int) int {
 		}
 		i++
 		if m.put(to.field(st.key), start+1, i-1) {
+			return i
+		}
+	case classTag:
+		k := m.expected
+		if t.byte(i) != '"' || !k.at(t, i+1) || (t.word(i+25)^k.w3)&k.m3 != 0 {
+			return -1
+		}
+		i += 1 + k.length
+		if f := to.field(st.key); f.text != nil {
+			*f.text, *f.set = k.value, true
 			return i
 		}
 	case classMemo:
@@ -374,6 +389,25 @@ func (m *Machine) loosely(st *step, to *frame, i int) int {
 		}
 		i = m.strings(f.list, i)
 		*f.set = true
+		m.pending &^= st.bit
+		return i
+	case classEnum:
+		if t.byte(i) != '"' {
+			return -1
+		}
+		if i = m.oneOf(st.string, i+1); i < 0 {
+			return -1
+		}
+		if m.put(to.field(st.key), start+1, i-1) {
+			return i
+		}
+	case classMap:
+		f := to.field(st.key)
+		if t.byte(i) != '{' || f.dict == nil {
+			i = m.other(st, i)
+			break
+		}
+		i = m.mapInto(f, i)
 		m.pending &^= st.bit
 		return i
 	default:

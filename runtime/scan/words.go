@@ -200,11 +200,9 @@ func (t text) nameWords(start int) (end int, w0, w1 uint64) {
 	// Most names have less than 16 bytes: no branch depends on how many.
 	a, b := t.word(start), t.word(start+8)
 	m0, m1 := special(a), special(b)
-	at, w0 := first(m0), a&(m0^(m0-1))
-	if m0 == 0 {
-		at, w0, w1 = 8+first(m1), a, b&(m1^(m1-1))
-	}
-	if m0|m1 != 0 && t.byte(start+at) == '"' {
+	w0, w1 = a&(m0^(m0-1)), b&(m1^(m1-1))&-((m0-1)&^m0>>63) // none of b, if there is a mark in a
+	at := bits.TrailingZeros64(gathered(m0) | gathered(m1)<<8)
+	if at < 16 && t.byte(start+at) == '"' {
 		return start + at, w0, w1
 	}
 	if m0|m1 == 0 {
