@@ -313,6 +313,17 @@ func (m *Machine) aimAgain(k int, keys int) {
 	}
 }
 
+// token returns where the token is that stands at i, or behind white space there, which usually is one space.
+func (m *Machine) token(i int) int {
+	if m.t.byte(i) == ' ' {
+		i++
+	}
+	if m.t.byte(i) <= ' ' {
+		i = m.space(i)
+	}
+	return i
+}
+
 // space returns where the white space at i ends (RFC 8259 section 2). A newline is white space only inside a text of its own.
 func (m *Machine) space(i int) int {
 	for {

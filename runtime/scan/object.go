@@ -574,12 +574,7 @@ func (m *Machine) members(o *object, begin int) (holds uint64, end int) {
 				i = m.space(i)
 			}
 			if t.byte(i) == ',' {
-				if i++; t.byte(i) == ' ' {
-					i++
-				}
-				if t.byte(i) <= ' ' {
-					i = m.space(i)
-				}
+				i = m.token(i + 1)
 				continue
 			}
 			if t.byte(i) == '}' {
@@ -647,11 +642,6 @@ func (m *Machine) colon(i int) int {
 			return -1
 		}
 	}
-	if i++; m.t.byte(i) == ' ' {
-		i++
-	}
-	if m.t.byte(i) <= ' ' {
-		i = m.space(i)
-	}
+	i = m.token(i + 1)
 	return i
 }

@@ -61,12 +61,7 @@ func (m *Machine) tagged(sw *switchRule, begin int) int {
 				return -1
 			}
 		}
-		if i++; t.byte(i) == ' ' {
-			i++
-		}
-		if t.byte(i) <= ' ' {
-			i = m.space(i)
-		}
+		i = m.token(i + 1)
 	}
 	return -1
 }
@@ -262,12 +257,7 @@ func (m *Machine) loose(o *object, seen uint64, i, names int) int {
 					break
 				}
 			}
-			if i++; t.byte(i) == ' ' {
-				i++
-			}
-			if t.byte(i) <= ' ' {
-				i = m.space(i)
-			}
+			i = m.token(i + 1)
 			if t.byte(i) != '"' {
 				return -1
 			}

@@ -163,12 +163,7 @@ func (m *Machine) skipArray(i int) int {
 			if t.byte(i) != ',' {
 				break
 			}
-			if i++; t.byte(i) == ' ' {
-				i++
-			}
-			if t.byte(i) <= ' ' {
-				i = m.space(i)
-			}
+			i = m.token(i + 1)
 		}
 		if t.byte(i) != ']' {
 			return -1
@@ -201,12 +196,7 @@ func (m *Machine) skipObject(i int) int {
 					return -1
 				}
 			}
-			if i++; t.byte(i) == ' ' {
-				i++
-			}
-			if t.byte(i) <= ' ' {
-				i = m.space(i)
-			}
+			i = m.token(i + 1)
 			if i = m.skip(i); i < 0 {
 				return -1
 			}
@@ -216,12 +206,7 @@ func (m *Machine) skipObject(i int) int {
 			if t.byte(i) != ',' {
 				break
 			}
-			if i++; t.byte(i) == ' ' {
-				i++
-			}
-			if t.byte(i) <= ' ' {
-				i = m.space(i)
-			}
+			i = m.token(i + 1)
 		}
 		if t.byte(i) != '}' || !m.forget(names) {
 			return -1
@@ -271,12 +256,7 @@ func (m *Machine) strings(l *list, i int) int {
 			if t.byte(i) != ',' {
 				break
 			}
-			if i++; t.byte(i) == ' ' {
-				i++
-			}
-			if t.byte(i) <= ' ' {
-				i = m.space(i)
-			}
+			i = m.token(i + 1)
 		}
 		if t.byte(i) != ']' {
 			return -1
@@ -320,12 +300,7 @@ func (m *Machine) stringMap(d *dict, i int) int {
 				return -1
 			}
 		}
-		if i++; t.byte(i) == ' ' {
-			i++
-		}
-		if t.byte(i) <= ' ' {
-			i = m.space(i)
-		}
+		i = m.token(i + 1)
 		if t.byte(i) != '"' {
 			return -1
 		}
@@ -360,12 +335,7 @@ func (m *Machine) stringMap(d *dict, i int) int {
 		if t.byte(i) != ',' {
 			return -1
 		}
-		if i++; t.byte(i) == ' ' {
-			i++
-		}
-		if t.byte(i) <= ' ' {
-			i = m.space(i)
-		}
+		i = m.token(i + 1)
 	}
 	return -1
 }
@@ -421,12 +391,7 @@ func (m *Machine) array(a *array, begin int) (holds uint64, end int) {
 			if t.byte(i) != ',' {
 				break
 			}
-			if i++; t.byte(i) == ' ' {
-				i++
-			}
-			if t.byte(i) <= ' ' {
-				i = m.space(i)
-			}
+			i = m.token(i + 1)
 		}
 		if t.byte(i) != ']' {
 			return 0, -1
