@@ -374,12 +374,24 @@ func (f *facts) parity(parity tape.Node) {
 	}
 	if sums, ok := f.tape.Find(parity, "sums"); ok {
 		f.out.Parity.Sums = &stream.ParitySums{
-			Value:  f.number(sums, "value", nil),
-			By:     f.keys(sums, "by", nil),
-			Within: f.float(sums, "within", 0),
-			Report: f.names(sums, "report"),
+			Value:    f.number(sums, "value", nil),
+			By:       f.keys(sums, "by", nil),
+			Within:   f.float(sums, "within", 0),
+			Report:   f.names(sums, "report"),
+			ReportIf: f.reportIf(sums),
 		}
 	}
+}
+
+// reportIf returns what records say whose sums are only reported; nothing if there is no such rule.
+func (f *facts) reportIf(sums tape.Node) (rule stream.ReportIf) {
+	if n, ok := f.tape.Find(sums, "reportIf"); ok {
+		at, _ := f.tape.Find(n, "at")
+		in, _ := f.tape.Find(n, "in")
+		rule.At = f.pointer(at, nil, schema.StringType)
+		rule.In = f.stringsIn(in, rule.At)
+	}
+	return rule
 }
 
 func (f *facts) only(only tape.Node) {

@@ -38,6 +38,27 @@ func Declared(p *schema.Program, f *stream.Facts) *stream.Declared {
 	return all
 }
 
+// strings returns the strings that records can have at a path: any, if some name that declares a value there leaves it open, if no name declares one, or if
+// too many do. What records of the other names have there, if anything, is an extra member.
+func (d *declared) strings(path []string) choice {
+	const most = 100 // names; looking through one takes as long as the schema is wide
+	var list []string
+	declaring := 0
+	for _, name := range d.names {
+		if len(d.find(name, path).schemas) == 0 {
+			continue
+		}
+		w := wanted{members: &members{declared: d, name: name}, path: path, seen: map[place]choice{}, noIfs: true}
+		c := w.choose(place{d.program.Root, 0})
+		list = append(list, c.list...)
+		if declaring++; c.any || declaring > most || len(list) > maxStrings {
+			return choice{any: true}
+		}
+	}
+	// A member that is called as anyStep is none that wanted can tell.
+	return choice{any: len(list) == 0 || slices.Contains(path, anyStep), list: unique(list)}
+}
+
 // members lists the members of records of one name, those of the record first.
 type members struct {
 	*declared
@@ -130,8 +151,9 @@ func (m *members) add(h *holder, schemas []schema.Ref, step string) {
 // wanted answers which strings a member of records of one name may be. It differs from allowed in that it knows the name, and that * is a step.
 type wanted struct {
 	*members
-	path []string
-	seen map[place]choice
+	path  []string
+	seen  map[place]choice
+	noIfs bool // no string is left out because of an if, which may speak of more than the name
 }
 
 func (w *wanted) choose(p place) choice {
@@ -169,7 +191,7 @@ func (w *wanted) compute(n *schema.Node, depth int) choice {
 			all = all.and(w.union(branches, depth))
 		}
 	}
-	if g.If != 0 && depth == 0 { // an if that speaks of the name is taken to speak of nothing else
+	if g.If != 0 && depth == 0 && !w.noIfs { // an if that speaks of the name is taken to speak of nothing else
 		switch c := w.allowed.at(g.If); {
 		case c.any:
 		case c.has(w.name):

@@ -139,6 +139,22 @@ func (f *facts) namesIn(array tape.Node) []string {
 	return texts(f.document, array)
 }
 
+// stringsIn returns the strings of an array, having checked that records can have each of them at a pointer.
+func (f *facts) stringsIn(array tape.Node, pointer string) []string {
+	path, _ := pointerSteps(pointer)
+	can := f.schema.strings(path)
+	known := make(map[string]bool, len(can.list))
+	for _, s := range can.list {
+		known[s] = true
+	}
+	for _, item := range f.document.Items(array) {
+		if s := string(f.tape.Str(item)); !can.any && !known[s] {
+			f.mistake(item, f.nearest(s, func() []string { return can.list }), "no record has %s at %s", diag.Quote(s), diag.Quote(pointer))
+		}
+	}
+	return texts(f.document, array)
+}
+
 // keys returns the keys in a member of an object, having checked that records of each group of names can have them; nil if there is no such member.
 func (f *facts) keys(object tape.Node, member string, groups ...[]string) []string {
 	n, ok := f.tape.Find(object, member)

@@ -105,10 +105,17 @@ type ParitySame struct{ Of, By []string }
 
 // ParitySums compares sums of a value per name and key.
 type ParitySums struct {
-	Value  string // JSON Pointer
-	By     []string
-	Within float64  // relative, inclusive
-	Report []string // names whose difference is reported but not judged
+	Value    string // JSON Pointer
+	By       []string
+	Within   float64  // relative, inclusive
+	Report   []string // names whose difference is reported but not judged
+	ReportIf ReportIf // and those whose records say so themselves
+}
+
+// ReportIf has the sums of a name reported and not judged if a record of it has one of some strings at a place.
+type ReportIf struct {
+	At string // JSON Pointer; empty if there is no such rule
+	In []string
 }
 
 // Only lists names that belong to one kind of run.

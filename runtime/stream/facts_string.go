@@ -61,6 +61,7 @@ func (f *Facts) String() string {
 	}
 	if s := f.Parity.Sums; s != nil {
 		p.line(1, "parity sums").text("value", s.Value).list("by", s.By).number("within", s.Within).list("report", s.Report)
+		p.text("report if", s.ReportIf.At).list("in", s.ReportIf.In)
 	}
 	for _, o := range f.Only {
 		p.line(1, "only").text("", o.Where).list("names", o.Names)

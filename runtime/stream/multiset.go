@@ -42,8 +42,13 @@ type ValueSums struct {
 
 // ValueSum is the sum of some records.
 type ValueSum struct {
-	Records int `json:"records"`
-	Sum     Sum `json:"sum"`
+	Records  int `json:"records"`
+	Sum      Sum `json:"sum"`
+	Reported int `json:"reported"` // of the records, those that [ReportIf] speaks of
+}
+
+func (s ValueSum) plus(o ValueSum) ValueSum {
+	return ValueSum{s.Records + o.Records, s.Sum.Plus(o.Sum), s.Reported + o.Reported}
 }
 
 func newValueSums() *ValueSums {
@@ -56,7 +61,7 @@ func (v *ValueSums) add(key string, n ValueSum) {
 		v.Rest += n.Records
 		return
 	}
-	v.Sums[key] = ValueSum{sum.Records + n.Records, sum.Sum.Plus(n.Sum)}
+	v.Sums[key] = sum.plus(n)
 }
 
 func (v *ValueSums) merge(o *ValueSums) {
@@ -78,10 +83,14 @@ func (v *ValueSums) miss(name string, n int) {
 
 // value adds the value of a line to the sums of its name.
 func (r *reader) value(line *Line) {
-	_, n, ok := number(line, &r.rules.value)
+	_, sum, ok := number(line, &r.rules.value)
 	if !ok {
 		r.Values.miss(abridge(line.Name), 1)
 		return
+	}
+	n := ValueSum{Records: 1, Sum: sum}
+	if r.reports(line) {
+		n.Reported = 1
 	}
 	key := appendKey(r.key[:0], []byte(line.Name))
 	if len(r.valueKeys) > 0 {
@@ -89,12 +98,16 @@ func (r *reader) value(line *Line) {
 	}
 	r.key = key
 	if sum, seen := r.Values.Sums[string(key)]; seen {
-		sum.Records++
-		sum.Sum = sum.Sum.Plus(n)
-		r.Values.Sums[string(key)] = sum
+		r.Values.Sums[string(key)] = sum.plus(n)
 		return
 	}
-	r.Values.add(string(key), ValueSum{1, n})
+	r.Values.add(string(key), n)
+}
+
+// reports reports whether a line has one of the strings that [ReportIf] asks for.
+func (r *reader) reports(line *Line) bool {
+	text, ok := line.string(&r.rules.reportIf)
+	return ok && slices.ContainsFunc(r.facts.Parity.Sums.ReportIf.In, func(s string) bool { return s == string(text) })
 }
 
 // number returns the number of a field as it is written, and as a sum; false if there is none, or none that a Sum can add.

@@ -134,7 +134,7 @@ func (c *comparison) compare() {
 	inB, strangeB := c.b.strange()
 	switch {
 	case strangeA && strangeB:
-		c.Reported = append(c.Reported, c.of(Difference{Sort: DiffersInFile, Why: "is not judged"}, "A: "+inA.Message+"; B: "+inB.Message))
+		c.Reported = append(c.Reported, c.of(Difference{Sort: DiffersInFile, Why: "neither run has a stream"}, "A: "+inA.Message+"; B: "+inB.Message))
 		return
 	case strangeA:
 		c.differ(Difference{Sort: DiffersInFile}, "only B has a stream; A: "+inA.Message)
@@ -255,29 +255,21 @@ func (c *comparison) isOnly(name string) bool {
 
 // sums compares the sums of the values of a name.
 func (c *comparison) sums(rule *ParitySums, name string) {
-	share, judged := rule.Within, !slices.Contains(rule.Report, name)
+	a, b := c.a.Values.of(name), c.b.Values.of(name)
+	share, why := rule.Within, rule.unjudged(name, a, b)
 	if given, asked := c.within[name]; asked {
-		share, judged = given, true
+		share, why = given, ""
 	}
-	first := string(appendKey(nil, []byte(abridge(name))))
-	collect := func(v *ValueSums) map[string]Sum {
-		of := map[string]Sum{}
-		for key, sum := range v.Sums {
-			if key == first || strings.HasPrefix(key, first+string(separator)) {
-				of[key] = sum.Sum
-			}
-		}
-		return of
-	}
-	a, b := collect(c.a.Values), collect(c.b.Values)
+	judged := why == ""
 	all := maps.Clone(a)
 	maps.Copy(all, b)
 	for _, key := range slices.Sorted(maps.Keys(all)) {
 		if judged {
 			c.Compared++
 		}
-		x, inA := a[key]
-		y, inB := b[key]
+		sumA, inA := a[key]
+		sumB, inB := b[key]
+		x, y := sumA.Sum, sumB.Sum
 		if inA && inB && (x.Cmp(y) == 0 || judged && !x.IsZero() && !y.IsZero() && y.within(x, decimal(share))) {
 			continue
 		}
@@ -294,14 +286,52 @@ func (c *comparison) sums(rule *ParitySums, name string) {
 		if judged {
 			c.differ(d, "")
 		} else {
-			d.Why = "is not judged"
-			c.Reported = append(c.Reported, c.of(d, ""))
+			d.Why = why
+			c.Reported = append(c.Reported, c.of(d, "not judged: "+why))
 		}
 	}
 	if n, m := c.a.Values.Missing[name], c.b.Values.Missing[name]; n != m {
 		c.differ(Difference{Finding: Finding{Name: name, InstanceLocation: rule.Value}, Sort: DiffersInCount, A: strconv.Itoa(n), B: strconv.Itoa(m)},
 			"records without a number")
 	}
+}
+
+// of returns the sums of a name, by the name and the keys.
+func (v *ValueSums) of(name string) map[string]ValueSum {
+	first := string(appendKey(nil, []byte(abridge(name))))
+	of := map[string]ValueSum{}
+	for key, sum := range v.Sums {
+		if key == first || strings.HasPrefix(key, first+string(separator)) {
+			of[key] = sum
+		}
+	}
+	return of
+}
+
+// unjudged says why the sums of a name are reported only; "" if they are judged. One record of one run that says so is enough: it is the same work in both.
+func (p *ParitySums) unjudged(name string, runs ...map[string]ValueSum) string {
+	if slices.Contains(p.Report, name) {
+		return "the schema only reports it"
+	}
+	var all ValueSum
+	for _, sums := range runs {
+		for _, sum := range sums {
+			all.Records += sum.Records
+			all.Reported += sum.Reported
+		}
+	}
+	if all.Reported == 0 {
+		return ""
+	}
+	quoted := make([]string, len(p.ReportIf.In))
+	for i, s := range p.ReportIf.In {
+		quoted[i] = quote(s)
+	}
+	why := oneLine(p.ReportIf.At) + " is " + orList(quoted)
+	if all.Reported < all.Records {
+		why += fmt.Sprintf(" in %d of %s", all.Reported, counted(all.Records, "record"))
+	}
+	return why
 }
 
 // rest says that not everything could be compared.
@@ -331,7 +361,7 @@ func (c *comparison) of(d Difference, note string) Difference {
 		}
 	}
 	b.WriteString(note)
-	if d.Within > 0 {
+	if d.Within > 0 && d.Why == "" {
 		fmt.Fprintf(&b, ", and ±%s is allowed", percent(decimal(d.Within)))
 	}
 	d.Message = b.String()
@@ -459,11 +489,19 @@ func orDash(number string) string {
 	return number
 }
 
-// remark says what the numbers mean.
+// remark says what the numbers mean, and why they are not judged.
 func (d *Difference) remark() string {
-	if d.Why != "" && d.Sort == DiffersInName {
+	switch {
+	case d.Why == "":
+		return d.meaning()
+	case d.Sort == DiffersInName:
 		return d.Why
 	}
+	return d.meaning() + ", " + d.Why
+}
+
+// meaning says what the numbers mean.
+func (d *Difference) meaning() string {
 	switch {
 	case d.A == "" || d.A == "0":
 		return "only in B"

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"strings"
@@ -249,7 +250,8 @@ metrics
 
 metrics: reported, not judged
          A  B
-  steps  2  4  +100.0 %`)
+  steps  2  4  +100.0 %, the schema only reports it`)
+	assert.Equal(t, "2 in A, 4 in B, not judged: the schema only reports it", differ.Reported[0].Message)
 
 	asked := Compare(a, read(events, metrics), ParityOptions{Within: map[string]map[string]float64{"events": {"noise": 0.06}, "metrics": {"steps": 0.5, "rows": 0.1}}})
 	var left []string
@@ -269,6 +271,96 @@ metrics: reported, not judged
 	require.NoError(t, err)
 	assert.JSONEq(t, `{"stream": "metrics", "file": "metrics.jsonl", "sort": "sum", "name": "rows", "by": ["step"], "key": ["c"], "a": null, "b": 2,
 		"within": 0.1, "message": "step \"c\": none in A, 2 in B, and ±10 % is allowed"}`, string(text))
+}
+
+// TestParityReportIf: whether a sum is judged is for the records to say, whatever they are called; but the caller has the last word.
+func TestParityReportIf(t *testing.T) {
+	kitchen := func() []*Record {
+		facts := &Facts{Record: "Dish", Stream: "dishes", File: "dishes.jsonl", Name: "/dish", Names: []string{"soup", "bread", "salad"}}
+		facts.Parity.Sums = &ParitySums{Value: "/amount", By: []string{"table"}, Within: 0.1, Report: []string{"salad"},
+			ReportIf: ReportIf{At: "/measured/in", In: []string{"minutes", "pinches"}}}
+		return []*Record{{Program: tagged("dish", []string{"dish"}, facts.Names, nil), Facts: facts}}
+	}
+	// dish returns lines of a dish: one for each amount and what it is measured in.
+	dish := func(name string, of ...string) (lines string) {
+		for i := 0; i < len(of); i += 2 {
+			lines += fmt.Sprintf(`{"dish":%s,"table":"1","amount":%s,"measured":%s}`+"\n", jsonText(name), of[i], of[i+1])
+		}
+		return lines
+	}
+	read := func(lines ...string) *Run {
+		run, err := ReadRun(t.Context(), folder("dishes.jsonl", strings.Join(lines, "")), kitchen())
+		require.NoError(t, err)
+		return run
+	}
+	const minutes, pinches, litres = `{"in":"minutes"}`, `{"in":"pinches"}`, `{"in":"litres"}`
+	const either = `/measured/in is "minutes" or "pinches"`
+	for name, test := range map[string]struct {
+		a, b string
+		why  string // "" if it is judged
+	}{
+		"both say so":                 {dish("soup", "1", minutes), dish("soup", "2", minutes), either},
+		"of a name not declared":      {dish("stew", "1", minutes), dish("stew", "2", minutes), either},
+		"in different words":          {dish("stew", "1", minutes), dish("stew", "2", pinches), either},
+		"A alone says so":             {dish("stew", "1", minutes), dish("stew", "2", "{}"), either + " in 1 of 2 records"},
+		"B alone says so":             {dish("stew", "1", "null"), dish("stew", "2", minutes), either + " in 1 of 2 records"},
+		"one of several says so":      {dish("stew", "1", litres, "1", minutes), dish("stew", "4", litres), either + " in 1 of 3 records"},
+		"escaped":                     {dish("stew", "1", `{"in":"min\u0075tes"}`), dish("stew", "2", litres), either + " in 1 of 2 records"},
+		"for another key":             {dish("stew", "1", litres) + strings.ReplaceAll(dish("stew", "1", minutes), `"1"`, `"2"`), dish("stew", "2", litres), either + " in 1 of 3 records"},
+		"listed, and says so":         {dish("salad", "1", minutes), dish("salad", "2", minutes), "the schema only reports it"},
+		"something else":              {dish("stew", "1", litres), dish("stew", "2", litres), ""},
+		"nothing":                     {dish("stew", "1", "{}"), dish("stew", "2", "{}"), ""},
+		"no string":                   {dish("stew", "1", `{"in":["minutes"]}`), dish("stew", "2", `{"in":{"minutes":1}}`), ""},
+		"somewhere else":              {dish("stew", "1", `"minutes"`), dish("stew", "2", `"minutes"`), ""},
+		"another name says so":        {dish("stew", "1", litres) + dish("ste", "1", minutes), dish("stew", "2", litres) + dish("ste", "1", minutes), ""},
+		"a name that begins the same": {dish("stew\x1f1", "1", minutes) + dish("stew", "1", litres), dish("stew\x1f1", "1", minutes) + dish("stew", "2", litres), ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a, b := read(test.a, dish("bread", "1", litres)), read(test.b, dish("bread", "1", litres))
+			parity := Compare(a, b, ParityOptions{})
+			of := parity.Reported
+			if test.why == "" {
+				of = parity.Differences
+			} else {
+				assert.NoError(t, parity.Err())
+			}
+			require.NotEmpty(t, of, parity)
+			for _, d := range of {
+				assert.Equal(t, test.why, d.Why)
+				assert.Equal(t, DiffersInSum, d.Sort)
+			}
+			assert.Equal(t, test.why == "", parity.Err() != nil)
+
+			asked := ParityOptions{Within: map[string]map[string]float64{"dishes": {of[0].Name: 0.2}}}
+			assert.Error(t, Compare(a, b, asked).Err(), "the caller has it judged")
+			assert.Empty(t, Compare(a, b, asked).Reported)
+			assert.NoError(t, Compare(a, a, asked).Err())
+		})
+	}
+
+	assert.EqualError(t, Compare(read(dish("stew", "1", minutes), dish("soup", "1", litres)), read(dish("stew", "1.5", minutes), dish("soup", "2", litres)), ParityOptions{}).Err(),
+		`1 difference in 3 comparisons
+
+dishes
+                     A  B
+  soup of table "1"  1  2  +100.0 %, ±10 % allowed
+
+dishes: reported, not judged
+                     A    B
+  stew of table "1"  1  1.5  +50.0 %, /measured/in is "minutes" or "pinches"`)
+	assert.Error(t, Compare(read(dish("stew", "1", minutes)), read(dish("soup", "1", minutes)), ParityOptions{}).Err(), "names must be the same, whatever their records say")
+}
+
+// TestValueSumsAreBounded: what records say of themselves is kept with their sums, and costs no more than these.
+func TestValueSumsAreBounded(t *testing.T) {
+	v := newValueSums()
+	for i := range MaxKeys + 5 {
+		v.add(fmt.Sprint(i), ValueSum{Records: 1, Reported: 1})
+	}
+	v.add("0", ValueSum{Records: 1})
+	assert.Len(t, v.Sums, MaxKeys)
+	assert.Equal(t, 5, v.Rest)
+	assert.Equal(t, ValueSum{Records: 2, Reported: 1}, v.Sums["0"])
 }
 
 func TestParityOfFilesThatAreNotThere(t *testing.T) {

@@ -66,6 +66,19 @@ func TestStateRefuses(t *testing.T) {
 	require.NoError(t, err)
 	assert.EqualError(t, json.Unmarshal(text, two), "a run of 1 streams, expected 2: counts are of different schemas")
 	assert.Zero(t, run.Streams[0].Lines)
+
+	reporting := func(in ...string) *Run {
+		r := warehouse()
+		r.Facts.Parity.Sums.ReportIf.In = in
+		run, err := NewRun([]*Record{r})
+		require.NoError(t, err)
+		return run
+	}
+	text, err = json.Marshal(reporting("points"))
+	require.NoError(t, err)
+	require.NoError(t, json.Unmarshal(text, reporting("points")))
+	assert.ErrorIs(t, json.Unmarshal(text, reporting("cash")), errOtherFacts)
+	assert.ErrorIs(t, reporting("cash").Merge(reporting("points")), errOtherFacts)
 }
 
 // FuzzState: no text makes a run that breaks later.

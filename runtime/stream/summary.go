@@ -60,7 +60,7 @@ type rules struct {
 	pairKeys, totalKeys, distinctKeys, sameKeys [][]fields
 	valueKeys                                   []fields
 	totalSums, rising                           []field // the numbers of totals and rising values
-	value                                       field
+	value, reportIf                             field   // of the sums for parity
 }
 
 // duties says to what the records of a name add.
@@ -119,7 +119,7 @@ func newRules(r *Record, o options) *rules {
 	}
 	if sums := f.Parity.Sums; sums != nil {
 		c.valueKeys = r.fields(sums.By)
-		c.value = r.field(sums.Value)
+		c.value, c.reportIf = r.field(sums.Value), r.field(sums.ReportIf.At)
 	}
 	return c
 }

@@ -30,7 +30,7 @@ func warehouse() *Record {
 	f.Rising = []Rising{{Of: []string{"order_placed"}, Value: "/total", From: 1, By: 0.5}}
 	f.Parity = ParityRules{
 		Same: []ParitySame{{Of: []string{"payment_captured"}, By: []string{"order_id", "total"}}},
-		Sums: &ParitySums{Value: "/total", By: []string{"customer_id"}, Within: 0.05},
+		Sums: &ParitySums{Value: "/total", By: []string{"customer_id"}, Within: 0.05, ReportIf: ReportIf{At: "/paid/in", In: []string{"points", ""}}},
 	}
 	return r
 }
@@ -50,6 +50,7 @@ func someLines(r *rand.Rand, n int) []string {
 			`"order_id":"` + pick("a", "b", "c", `\u001f`) + `"`,
 			`"customer_id":` + pick(`"x"`, `"y"`, `7`, `null`, `"`+strings.Repeat("z", 300)+`"`),
 			`"total":` + pick("1", "1.5", "2", "2.0", "0.1", "1e2", "-1", `"no"`, "1e999"),
+			`"paid":` + pick(`{"in":"points"}`, `{"in":"poin\u0074s"}`, `{"in":""}`, `{"in":"cash"}`, `{"in":7}`, `{}`, `"points"`),
 		} {
 			if r.IntN(8) > 0 {
 				members = append(members, optional)
@@ -99,6 +100,7 @@ func TestSummaryOfPartsIsThatOfTheWhole(t *testing.T) {
 		r := rand.New(rand.NewPCG(seed, 1))
 		record, lines := warehouse(), someLines(r, 1+r.IntN(80))
 		whole := summaryOf(t, record, lines)
+		other := summaryOf(t, record, someLines(r, 1+r.IntN(80)))
 
 		merged := summaryOf(t, record, nil)
 		for rest := lines; len(rest) > 0; {
@@ -120,7 +122,14 @@ func TestSummaryOfPartsIsThatOfTheWhole(t *testing.T) {
 		}
 		require.Equal(t, encoded(t, whole), encoded(t, merged), "seed %d:\n%s", seed, strings.Join(lines, ""))
 		require.Equal(t, texts(whole.Findings().First), texts(merged.Findings().First), "seed %d", seed)
+		require.Equal(t, compared(whole, other), compared(merged, other), "seed %d", seed)
+		require.Equal(t, compared(other, whole), compared(other, merged), "seed %d", seed)
 	}
+}
+
+// compared says what two summaries do not have in common.
+func compared(a, b *Summary) string {
+	return Compare(&Run{Streams: []*Summary{a}}, &Run{Streams: []*Summary{b}}, ParityOptions{}).String()
 }
 
 // Reading on is the same as merging.
