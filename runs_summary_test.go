@@ -305,7 +305,8 @@ func TestParity(t *testing.T) {
 	assert.Contains(t, want.differences, "events count run_start []: 3 2")
 	assert.Contains(t, want.differences, "events name cfg_opened []: 0 10")
 	assert.Contains(t, want.leftOut, "metrics name e2b_overhead_ms []: 0 1")
-	assert.NotEmpty(t, want.reported)
+	require.Len(t, want.reported, 3)
+	assert.Contains(t, want.reported[2], "metrics sum total_duration [(none)]: ", "no schema declares it, but its records have a unit")
 }
 
 // differences returns what a report says as sorted lines, numbers as fractions.
@@ -382,6 +383,11 @@ func comparePlain(t *testing.T, a, b string) *plainParity {
 
 	timed := []string{"step_duration_ms", "execution_duration", "adapter_execution_duration", "session_duration_seconds"}
 	metricsA, metricsB := plainRecords(t, a, "metrics.jsonl"), plainRecords(t, b, "metrics.jsonl")
+	for _, r := range slices.Concat(metricsA, metricsB) {
+		if r["unit"] == "ms" || r["unit"] == "seconds" {
+			timed = append(timed, r["metric"].(string))
+		}
+	}
 	for _, name := range names("metrics", "metric", metricsA, metricsB, false) {
 		sA, sB := sums(t, metricsA, name), sums(t, metricsB, name)
 		all := maps.Clone(sA)

@@ -22,7 +22,7 @@ func TestGenerated(t *testing.T) {
 		schema       bool
 	}{
 		{"../../schemas/events.schema.json", "b3d59eafbb53a4bb89c2b9454e8fccadf07b660fd026cbd7b9528a65d7e58460", true},
-		{"../../schemas/metrics.schema.json", "936859c99fceeea88792aaa86a6d3683a4fa040b02d669b697aaca4c37b89f68", true},
+		{"../../schemas/metrics.schema.json", "44ab3c69d33fc5404cd6763f3bdca3def9b8cc8c4d1ee3817dd4c4c4ebe7536b", true},
 		{"doc.go", "a5a048b91d8689894a27c5efbc05913a866ade6c606f0c1554279262e7c648cb", false},
 		{"size.go", "03f332e784d0384166fce6e5bc9ad059fd125aa6959a11bb9ba88d684f1a3b71", false},
 		{"events.go", "b1697cc8d11df9593cda15be94eb90c51b516195c26e61efc3435dd32eb80e76", false},
@@ -36,7 +36,7 @@ func TestGenerated(t *testing.T) {
 		{"metrics_stream.go", "3e31b1cc01b6ddb5e30f0700eef2cb510a699528445adc695c35f9289feb2d6c", false},
 		{"metrics_counts.go", "70e4ad153d273c55c225968616c19666fe7d3d85d0510ab7b74a03933af4f0b8", false},
 		{"metrics_keys.go", "6671d8e9c52a337dc72cbcb9aba73d2372832f63316adddf664bce87ab8b946e", false},
-		{"metrics_tables.go", "6a585c32752d4fe478935190a94ecd4399a64ee60878235e5b42afacd9a802c8", false},
+		{"metrics_tables.go", "4019884cb07d79325f33938b54ebec9df96d8be5e80c2ad997630b4ea669a2d1", false},
 		{"run.go", "878812415963acadb6060b69fa657f37ba85f2223a8068b03f343f5ab140555b", false},
 		{"recorder.go", "9a68b0e25939cefc4b85ec4346a5d2a1150579e7c7527d2e1da92cf00b51713f", false},
 		{"../telemetrytest/telemetrytest.go", "82bbf9a5a60a737112d89aebfa651eb4dcbadfb67f6d37b49d5ed6c3401325f1", false},

@@ -141,10 +141,14 @@ var metricFacts = stream.Facts{
 		{Name: "rows", Of: []string{"rows_processed"}, Sum: "/value", By: []string{"step"}},
 	},
 	Rising: []stream.Rising{{Of: []string{"steps_completed"}, Value: "/value", From: 1, By: 1}},
-	Parity: stream.ParityRules{Sums: &stream.ParitySums{Value: "/value", By: []string{"step"}, Within: 0.05, Report: []string{
-		"step_duration_ms", "execution_duration", "adapter_execution_duration", "session_duration_seconds", "e2b_overhead_ms",
-		"artifacts_copy_ms",
-	}}},
+	Parity: stream.ParityRules{Sums: &stream.ParitySums{
+		Value: "/value", By: []string{"step"}, Within: 0.05,
+		Report: []string{
+			"step_duration_ms", "execution_duration", "adapter_execution_duration", "session_duration_seconds", "e2b_overhead_ms",
+			"artifacts_copy_ms",
+		},
+		ReportIf: stream.ReportIf{At: "/unit", In: []string{"ms", "seconds"}},
+	}},
 	Only: []stream.Only{{Where: "e2b", Names: []string{"e2b_overhead_ms", "artifacts_copy_ms"}}},
 }
 
