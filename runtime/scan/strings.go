@@ -200,12 +200,7 @@ func (m *Machine) checked(s *stringRule, i int) int {
 	last.long = 0
 	switch {
 	case size <= literalLength:
-		var mask [3]uint64
-		for k := range size {
-			mask[k/8] |= 0xff << (k % 8 * 8)
-		}
-		last.length = size
-		last.literal = literal{m.t.word(i), m.t.word(i + 8), m.t.word(i + 16), mask[0], mask[1], mask[2]}
+		last.length, last.literal = size, m.t.literal(i, size)
 	case size <= len(last.text):
 		last.long = copy(last.text[:], m.t.span(i, end))
 	}

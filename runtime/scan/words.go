@@ -186,6 +186,15 @@ func newLiteral(s string) literal {
 	return literal{w[0], w[1], w[2], m[0], m[1], m[2]}
 }
 
+// literal returns the n bytes at i as a literal.
+func (t text) literal(i, n int) literal {
+	a, b, c := t.words(i)
+	return literal{a, b, c, firstBytes(n), firstBytes(n - 8), firstBytes(n - 16)}
+}
+
+// firstBytes masks the first n bytes of a word: all from 8 on, none if n is negative.
+func firstBytes(n int) uint64 { return 1<<(8*max(n, 0)) - 1 }
+
 // at reports whether the text has the literal at i.
 func (l *literal) at(t text, i int) bool {
 	return (t.word(i)^l.w0)&l.m0|(t.word(i+8)^l.w1)&l.m1|(t.word(i+16)^l.w2)&l.m2 == 0
