@@ -101,33 +101,33 @@ type memo struct {
 
 // guess foretells the cases of a switch: each is likely to be followed by what followed it before. One that comes but once between them changes nothing.
 type guess struct {
-	last   *behind  // the case that came last
+	last   int32    // the case that came last
 	behind []behind // by case
 }
 
 // behind is what comes behind a case.
 type behind struct {
 	likely *kase
-	number int32 // of the case
-	doubt  bool  // something else came the last time
+	doubt  bool // something else came the last time
 }
 
 // likely returns the case that is likely to come.
-func (g *guess) likely() *kase { return g.last.likely }
+func (g *guess) likely() *kase { return g.behind[g.last].likely }
 
 // follow notes that k has come, as was likely.
 func (g *guess) follow(k *kase) {
-	g.last.doubt = false
-	g.last = &g.behind[k.number]
+	g.behind[g.last].doubt = false
+	g.last = k.number
 }
 
 // surprise notes that k has come, which was not likely.
 func (g *guess) surprise(k *kase) {
-	if g.last.doubt {
-		g.last.likely = k
+	b := &g.behind[g.last]
+	if b.doubt {
+		b.likely = k
 	}
-	g.last.doubt = !g.last.doubt
-	g.last = &g.behind[k.number]
+	b.doubt = !b.doubt
+	g.last = k.number
 }
 
 // New returns a machine for a plan.
@@ -146,9 +146,9 @@ func New(p *Plan) *Machine {
 	minute := newLiteral("2000-01-01T00:00") // any good one: memos that nothing matches do not exist
 	m.minute0, m.minute1, m.zone = minute.w0, minute.w1, newLiteral("+00:00").w0
 	for i, s := range d.switches {
-		g := guess{last: &behind{likely: &s.cases[0], doubt: true}, behind: make([]behind, len(s.cases))}
+		g := guess{behind: make([]behind, len(s.cases))}
 		for k := range g.behind {
-			g.behind[k] = behind{likely: &s.cases[0], number: int32(k), doubt: true} // nothing has been seen yet
+			g.behind[k] = behind{likely: &s.cases[0], doubt: true} // nothing has been seen yet
 		}
 		m.guesses[i] = g
 	}
@@ -160,7 +160,7 @@ func New(p *Plan) *Machine {
 
 // Valid reports whether line is one JSON value, with white space around it or not, that the plan's schema allows. False means not sure.
 func (m *Machine) Valid(line []byte) bool {
-	if len(line) > maxText {
+	if len(line) == 0 || len(line) > maxText {
 		return false
 	}
 	need := len(line) + Padding
@@ -188,6 +188,7 @@ func Pad(dst, text []byte) []byte {
 // it. The text goes on for Padding bytes at least, whatever they are. Pad makes such a text. Of a text of another form not one line is sure.
 func (m *Machine) Block(text []byte, size int) {
 	m.block, m.lines, m.size = text[:size], textOf(text), 0
+	m.t, m.end = m.lines, 0
 	if size > 0 && size <= maxText && len(text)-size >= Padding && (text[size-1] == '\n' || text[size] == '\n') {
 		m.size = size
 	}
@@ -197,7 +198,7 @@ func (m *Machine) Block(text []byte, size int) {
 // Next reads the line that begins at an offset of the block. It returns where its newline is, or the end of the block, and whether the line is surely valid.
 func (m *Machine) Next(at int) (end int, sure bool) {
 	if uint(at) < uint(m.size) {
-		m.t, m.end = m.lines, 0
+		m.resume()
 		if i := m.read(at, m.size+1); i >= 0 {
 			return i, true
 		}
@@ -210,8 +211,15 @@ func (m *Machine) Read(at int) (end int) {
 	if uint(at) >= uint(m.size) {
 		return -1
 	}
-	m.t, m.end = m.lines, 0
+	m.resume()
 	return m.read(at, m.size)
+}
+
+// resume makes the block the text again, if Valid has left it. Pointers are written only if they must be: a write costs more while memory is being collected.
+func (m *Machine) resume() {
+	if m.end > 0 {
+		m.t, m.end = m.lines, 0
+	}
 }
 
 // newline returns where the next newline of the block is, or the end of the block.

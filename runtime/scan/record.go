@@ -30,7 +30,7 @@ func (r Record) Case() int {
 	if r.m.lead == nil || r.m.state&isOther != 0 {
 		return -1
 	}
-	return int(r.m.lead.last.number)
+	return int(r.m.lead.last)
 }
 
 // Has reports whether the object has a key, by its number in Object.Keys.
