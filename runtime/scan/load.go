@@ -48,5 +48,8 @@ func (m *Machine) cutTo(to *string, i, j int) {
 	h.p, h.n = unsafe.Add(m.t.p, i), j-i
 }
 
+// cutNewTo is cutTo for a string that hardly comes again.
+func (m *Machine) cutNewTo(to *string, i, j int) { m.cutTo(to, i, j) }
+
 // stringOf returns bytes that nobody changes as a string.
 func stringOf(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }

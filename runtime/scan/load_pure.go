@@ -2,7 +2,11 @@
 
 package scan
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+	"math/bits"
+	"strings"
+)
 
 // text is the text that is read, with its padding.
 type text struct{ padded []byte }
@@ -14,8 +18,8 @@ func (t text) word(i int) uint64 { return binary.LittleEndian.Uint64(t.padded[i 
 
 // words returns the three words from i on.
 func (t text) words(i int) (a, b, c uint64) {
-	p := t.padded[i : i+24]
-	return binary.LittleEndian.Uint64(p), binary.LittleEndian.Uint64(p[8:]), binary.LittleEndian.Uint64(p[16:])
+	p := (*[24]byte)(t.padded[i : i+24])
+	return binary.LittleEndian.Uint64(p[:]), binary.LittleEndian.Uint64(p[8:]), binary.LittleEndian.Uint64(p[16:])
 }
 
 func (t text) byte(i int) byte { return t.padded[i] }
@@ -26,17 +30,41 @@ func (t text) span(i, j int) []byte { return t.padded[i:j] }
 // whole is what strings are cut from: a copy of the text around the string that was asked for last. So a block is copied once, in pieces, if strings are asked for
 // in the order in which they stand there.
 type whole struct {
-	text string
-	from int
+	text   string
+	from   int
+	lately *lately // what they are taken from instead, if nobody keeps them
 }
 
 // piece is how much of a text is copied at a time.
 const piece = 16 << 10
 
-func (w *whole) forget() { *w = whole{} }
+func (w *whole) forget() { w.text, w.from = "", 0 }
 
 // cut returns the text from i to j.
 func (m *Machine) cut(i, j int) string {
+	l, t := m.whole.lately, m.t
+	if l == nil {
+		return m.keep(i, j)
+	}
+	a, b, c := t.words(i)
+	s := &l.strings[(a^bits.RotateLeft64(t.word(max(j-8, 0)), 32))*factor>>56]
+	switch {
+	case j-i >= literalLength:
+		if s.content != string(t.span(i, j)) {
+			s.content = l.copy(t, i, j)
+		}
+	case uint64(len(s.content)^(j-i))|(a^s.w0)&s.m0|(b^s.w1)&s.m1|(c^s.w2)&s.m2 != 0:
+		*s = lateString{l.copy(t, i, j), t.literal(i, j-i)}
+	}
+	return s.content
+}
+
+// keep is cut for strings that may be kept, until the first that may not.
+func (m *Machine) keep(i, j int) string {
+	if m.memory.reuse {
+		m.whole.lately = new(lately)
+		return m.cut(i, j)
+	}
 	w := &m.whole
 	if i < w.from || j > w.from+len(w.text) {
 		w.from = min(i, m.frame.begin)
@@ -45,8 +73,44 @@ func (m *Machine) cut(i, j int) string {
 	return w.text[i-w.from : j-w.from]
 }
 
+// lately holds strings that came lately. They are not overwritten, though nobody keeps them; but most come again soon, and what is not allocated need not be collected.
+type lately struct {
+	strings [256]lateString // by their hash
+	block   strings.Builder // where they are, one behind the other
+}
+
+// lateString is a string that came lately.
+type lateString struct {
+	content string
+	literal // the same, if it has less than literalLength bytes
+}
+
+// blockSize is how long a block of strings is, unless the text is shorter, or a string longer.
+const blockSize = 256 << 10
+
+// copy returns a copy of the text from i to j.
+func (l *lately) copy(t text, i, j int) string {
+	if j-i > l.block.Cap()-l.block.Len() {
+		clear(l.strings[:]) // they would hold on to their blocks
+		l.block.Reset()
+		l.block.Grow(max(j-i, min(len(t.padded), blockSize)))
+	}
+	from := l.block.Len()
+	l.block.Write(t.span(i, j))
+	return l.block.String()[from:]
+}
+
 // cutTo is *to = m.cut(i, j).
 func (m *Machine) cutTo(to *string, i, j int) { *to = m.cut(i, j) }
+
+// cutNewTo is cutTo for a string that hardly comes again.
+func (m *Machine) cutNewTo(to *string, i, j int) {
+	if l := m.whole.lately; l != nil {
+		*to = l.copy(m.t, i, j)
+	} else {
+		*to = m.cut(i, j)
+	}
+}
 
 // stringOf returns bytes as a string.
 func stringOf(b []byte) string { return string(b) }

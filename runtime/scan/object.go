@@ -153,7 +153,7 @@ func (m *Machine) run(o *object, begin int) int {
 			} else if i = m.dateTime(i); i < 0 {
 				return -1
 			}
-			if m.put(m.frame.field(st.key), start, i-1) {
+			if m.putNew(m.frame.field(st.key), start, i-1) {
 				st = st.next
 				continue
 			}
@@ -308,6 +308,15 @@ func (m *Machine) put(f *field, start, end int) bool {
 	}
 	m.cutTo(f.text, start, end)
 	*f.set = true
+	return true
+}
+
+// putNew is put for a string that hardly comes again.
+func (m *Machine) putNew(f *field, start, end int) bool {
+	if f.text == nil {
+		return false
+	}
+	m.cutNewTo(f.text, start, end)
 	return true
 }
 

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"math/rand/v2"
 	"strings"
 	"testing"
 
@@ -325,6 +326,59 @@ func TestKept(t *testing.T) {
 		}
 		require.Equal(t, k.want, k.held)
 	}
+}
+
+// TestStringsThatComeAgain reads many strings that differ in little, with memory that is used again. In pure builds no string is ever overwritten.
+func TestStringsThatComeAgain(t *testing.T) {
+	p := compile(t, `{"type": "object", "properties": {"s": {"type": "string"}, "ts": {"type": "string", "format": "date-time"}, "a": {"type": "array", "items": {"type": "string"}}}}`)
+	r := rand.New(rand.NewPCG(1, 2))
+	some := func() string {
+		b := bytes.Repeat([]byte{'x'}, r.IntN(60))
+		if len(b) > 0 && r.IntN(3) > 0 {
+			b[r.IntN(len(b))] = byte('a' + r.IntN(4))
+		}
+		return string(b)
+	}
+	var want [][3]string
+	var text []byte
+	for i := range 20_000 {
+		w := [3]string{some(), some(), fmt.Sprintf("2026-11-22T09:36:%02d.%06d+00:00", i%60, i)}
+		want = append(want, w)
+		text = fmt.Appendf(text, "{\"s\": %q, \"ts\": %q, \"a\": [%q, %q]}\n", w[0], w[2], w[1], w[0])
+	}
+	var read, ts string
+	var list []string
+	var f scan.Fields
+	for k, key := range p.Objects[p.Locations[p.Root].Object].Keys {
+		switch key.Name {
+		case "s":
+			f.String(k, &read, new(bool))
+		case "ts":
+			f.String(k, &ts, new(bool))
+		case "a":
+			f.Strings(k, &list, new(bool))
+		}
+	}
+	m := scan.New(p)
+	m.Into(0, &f)
+	m.Reuse()
+	block := scan.Pad(nil, text)
+	m.Block(block, len(text))
+	var held [][3]string
+	for at := 0; at < len(text); {
+		end := m.Read(at)
+		require.Positive(t, end)
+		require.NotNil(t, m.Done())
+		w := want[len(held)]
+		require.Equal(t, []string{w[1], w[0]}, list)
+		held = append(held, [3]string{read, list[0], ts})
+		require.Equal(t, w, held[len(held)-1])
+		at = end + 1
+	}
+	if pure {
+		clear(block)
+	}
+	assert.Equal(t, want, held)
 }
 
 // TestRecords checks for which plans records are kept.
