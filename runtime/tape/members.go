@@ -19,99 +19,83 @@ const (
 	wordNull  = 'n' | 'u'<<8 | 'l'<<16 | 'l'<<24
 )
 
-// members reads members of the open object from the name at i on, as long as they are written as most are: names and strings in ASCII and without escapes,
+// members reads members of the open object from the name at from on, as long as they are written as most are: names and strings in ASCII and without escapes,
 // numbers without sign and exponent, and no white space but one space behind a comma or colon. What it does not know, it leaves to parse, to read or to refuse.
-// It returns where it stopped, and what comes there.
+// It returns where it stopped, how many members the object has by then, and what comes.
 //
-// It exists because it needs few variables: in parse, which has a state for everything, half of the time goes to moving them about.
-func (t *Tape) members(src []byte, nodes []node, i, open int, seen, count uint32) (_ []node, _ int, _, _ uint32, next comes) {
-	last := len(src) - 8 // where a word can be read
+// It exists because it needs few variables: in parse, which has a state for everything, half of the time goes to moving them about. Offsets are uint32 here
+// because what cannot be negative needs but one comparison to be within bounds.
+func (t *Tape) members(src []byte, nodes []node, from, open int, seen, count uint32) (_ []node, _ int, _, _ uint32, next comes) {
+	i, last := uint32(from), len(src)-8 // where we are, and where the last word is
+	if last < 0 {
+		return nodes, from, seen, count, aNameComes
+	}
 	k, all := len(nodes), nodes[:cap(nodes)]
-	for {
-		// i is at the quote of a name.
-		if uint(k+1) >= uint(len(all)) {
-			return all[:k], i, seen, count, aNameComes // so that parse makes room
-		}
-		start := i
+	first := k - 2*int(count) // where the members would begin if all values were one node
+reading:
+	for ; k < len(all)-1; k += 2 { // else parse makes room
+		all[k].start = i
 		i++
 		hash := uint64(0)
 		var w, m uint64
 		for {
-			if i <= last {
-				w = fullWord(src, i)
-			} else {
-				w = lastWord(src, i)
-			}
+			w = wordNear(src, i, last)
 			if m = special(w); m != 0 {
 				break
 			}
 			hash = (hash ^ w) * hashFactor
 			i += 8
 		}
-		i += bits.TrailingZeros64(m) >> 3
+		i += uint32(bits.TrailingZeros64(m)) >> 3
 		hash = (hash ^ w&(m^(m-1))) * hashFactor
-		if i > last {
-			return all[:k], start, seen, count, aNameComes
+		all[k].end, all[k].link, all[k].meta = i+1, 0, nameMeta(hash)
+		colon := uint64(0)
+		if int(i) <= last {
+			colon = fullWord(src, i)
 		}
-		w = fullWord(src, i)
-		value := i + 3
-		if w&threeBytes != pythonColon {
-			if value--; w&twoBytes != compactColon {
-				return all[:k], start, seen, count, aNameComes
-			}
+		switch {
+		case colon&threeBytes == pythonColon:
+			i += 3
+		case colon&twoBytes == compactColon:
+			i += 2
+		default:
+			i = all[k].start
+			break reading
 		}
-		all[k] = node{uint32(start), uint32(i + 1), 0, nameMeta(hash)}
 		bit := uint32(1) << (hash >> (64 - 5))
-		if seen&bit != 0 && count < directNames && !t.repeats {
-			if t.nodes = all[:k+1]; t.repeated(open) {
-				return all[:k], start, seen, count, aNameComes
-			}
+		if seen&bit != 0 && t.mayRepeat(all[:k+1], open, (k-first)/2) {
+			i = all[k].start
+			break
 		}
 		seen |= bit
-		k++
 
-		i = value
-		if i > last {
-			return all[:k], i, seen, count, aValueComes
+		value := i
+		next = aValueComes
+		if int(i) > last {
+			k++
+			break
 		}
 		w = fullWord(src, i)
 		meta := uint32(Number)
 		switch c := byte(w); {
 		case c == '"':
 			for i++; ; i += 8 {
-				if i <= last {
-					w = fullWord(src, i)
-				} else {
-					w = lastWord(src, i)
-				}
+				w = wordNear(src, i, last)
 				if m = special(w); m != 0 {
 					break
 				}
 			}
-			if i += bits.TrailingZeros64(m) >> 3; byteAt(src, i) != '"' {
-				return all[:k], value, seen, count, aValueComes
+			if i += uint32(bits.TrailingZeros64(m)) >> 3; byteAt(src, int(i)) != '"' {
+				i = value
+				k++
+				break reading
 			}
 			i++
 			meta = uint32(String)
 		case c-'0' <= 9:
-			m = nondigit(w)
-			n := bits.TrailingZeros64(m) >> 3 // 8 if there is none
-			if i += n; m == 0 {
-				i = skipDigits(src, i)
-			}
-			if c == '0' && i > value+1 {
-				return all[:k], value, seen, count, aValueComes
-			}
-			c = byteAt(src, i)
-			if c == '.' {
-				begin := i + 1
-				if i = skipDigits(src, begin); i == begin {
-					return all[:k], value, seen, count, aValueComes
-				}
-				c = byteAt(src, i)
-			}
-			if c|0x20 == 'e' {
-				return all[:k], value, seen, count, aValueComes
+			if i = plainNumber(src, i); i == value {
+				k++
+				break reading
 			}
 		case uint32(w) == wordTrue:
 			i, meta = i+4, uint32(Bool)|flag
@@ -120,12 +104,14 @@ func (t *Tape) members(src []byte, nodes []node, i, open int, seen, count uint32
 		case uint32(w) == wordNull:
 			i, meta = i+4, uint32(Null)
 		default:
-			return all[:k], value, seen, count, aValueComes
+			k++
+			break reading
 		}
-		all[k] = node{uint32(value), uint32(i), 0, meta}
-		k++
-		if i > last {
-			return all[:k], i, seen, count, behindComes
+		all[k+1] = node{value, i, 0, meta}
+		next = behindComes
+		if int(i) > last {
+			k += 2
+			break
 		}
 		w = fullWord(src, i)
 		if w&threeBytes == pythonComma {
@@ -133,10 +119,46 @@ func (t *Tape) members(src []byte, nodes []node, i, open int, seen, count uint32
 		} else if w&twoBytes == compactComma {
 			i++
 		} else {
-			return all[:k], i, seen, count, behindComes
+			k += 2
+			break
 		}
-		count++
+		next = aNameComes
 	}
+	return all[:k], int(i), seen, uint32(k-first) / 2, next
+}
+
+// plainNumber returns where the number at i, which begins with a digit and has eight bytes, ends, or i if it has an exponent or is none.
+func plainNumber(src []byte, i uint32) uint32 {
+	start := i
+	m := nondigit(fullWord(src, i))
+	n := uint32(bits.TrailingZeros64(m)) >> 3 // 8 if there is none
+	if i += n; m == 0 {
+		i = uint32(skipDigits(src, int(i)))
+	}
+	if src[start] == '0' && i > start+1 {
+		return start
+	}
+	c := byteAt(src, int(i))
+	if c == '.' {
+		begin := i + 1
+		if i = uint32(skipDigits(src, int(begin))); i == begin {
+			return start
+		}
+		c = byteAt(src, int(i))
+	}
+	if c|0x20 == 'e' {
+		return start
+	}
+	return i
+}
+
+// mayRepeat reports whether the object may have the last of nodes, a member name whose bit is seen, already. It is behind count others.
+func (t *Tape) mayRepeat(nodes []node, open, count int) bool {
+	if count >= directNames || t.repeats {
+		return false // those of larger objects are compared when they end
+	}
+	t.nodes = nodes
+	return t.repeated(open)
 }
 
 // comes is what parse has to go on with.

@@ -58,10 +58,10 @@ func (t *Tape) MemberIs(n Node, name *Name) (is bool, value Kind) {
 	if from+8 > len(t.src) {
 		return string(t.src[from:from+size]) == name.text, value
 	}
-	if (fullWord(t.src, from)^name.first)&name.mask != 0 {
+	if (fullWord(t.src, uint32(from))^name.first)&name.mask != 0 {
 		return false, value
 	}
-	return size <= 8 || fullWord(t.src, from+size-8) == name.last && (size <= 16 || string(t.src[from+8:from+size-8]) == name.text[8:size-8]), value
+	return size <= 8 || fullWord(t.src, uint32(from+size-8)) == name.last && (size <= 16 || string(t.src[from+8:from+size-8]) == name.text[8:size-8]), value
 }
 
 // repeated reports whether the last node, a member name of the open object, is one that the object has already.

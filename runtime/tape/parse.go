@@ -243,9 +243,9 @@ name:
 			goto value
 		case behindComes:
 			if c = byteAt(src, i); c == '}' {
-				count++
 				goto end
 			}
+			count-- // as behind any value
 			goto behindValue
 		}
 		c = byteAt(src, i)
