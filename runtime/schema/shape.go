@@ -34,7 +34,7 @@ type shape struct {
 type memberRule struct {
 	name   tape.Name
 	kinds  uint8             // the allowed kinds of value
-	more   bool              // there is more than kinds
+	simple uint8             // those of which kinds says it all
 	bit    uint64            // marks the member as present, if that matters
 	string *stringRule       // what is demanded of strings
 	runs   *runs             // all of what is demanded of strings, in place of string
@@ -330,7 +330,21 @@ func (b *shaper) member(m *memberRule, name string) {
 			b.add(m, o.Additional)
 		}
 	}
-	m.more = m.string != nil || m.number != nil || len(m.all) > 0
+	m.settle()
+}
+
+// settle notes of which kinds of value kinds says it all.
+func (m *memberRule) settle() {
+	m.simple = m.kinds
+	if m.string != nil {
+		m.simple &^= 1 << tape.String
+	}
+	if m.number != nil {
+		m.simple &^= 1 << tape.Number
+	}
+	if len(m.all) > 0 {
+		m.simple = 0
+	}
 }
 
 func (b *shaper) add(m *memberRule, ref Ref) {
@@ -370,7 +384,7 @@ func (b *shaper) known(k int) {
 		b.shape.never = b.shape.never || r.constant != nil && r.constant.strings.find(value) < 0 || r.enum != nil && r.enum.strings.find(value) < 0
 		return true
 	})
-	m.more = m.string != nil || len(m.all) > 0
+	m.settle()
 }
 
 // mark gives a member a bit.
@@ -414,7 +428,7 @@ func (c *chooser) tag(t *tape.Tape, n tape.Node) tape.Node {
 	at, end := n+1, t.Next(n)
 	for i := 0; at < end; i++ {
 		if i == c.place {
-			if is, kind := t.MemberIs(at, &c.name); is && kind == tape.String {
+			if t.Kind(at+1) == tape.String && t.Begins(at, &c.name) && (c.name.Short() || t.Ends(at, &c.name)) {
 				return at + 1
 			}
 			break
@@ -433,13 +447,11 @@ func (w *walk) members(s *shape, n tape.Node) (seen uint64, valid bool) {
 	members := s.members
 	next := 0 // the member that is likely to come
 	for at, end := n+1, t.Next(n); at < end; {
-		var kind tape.Kind
-		is := false
+		var m *memberRule
 		if next < len(members) {
-			is, kind = t.MemberIs(at, &members[next].name)
+			m = &members[next]
 		}
-		if !is {
-			kind = t.Kind(at + 1)
+		if m == nil || !t.Begins(at, &m.name) || !m.name.Short() && !t.Ends(at, &m.name) {
 			k := s.keys.find(t.Str(at))
 			if k < 0 {
 				if len(s.open) > 0 && !w.open(s, at) {
@@ -448,16 +460,13 @@ func (w *walk) members(s *shape, n tape.Node) (seen uint64, valid bool) {
 				at = t.Next(at + 1)
 				continue
 			}
-			next = k
+			next, m = k, &members[k]
 		}
-		m := &members[next]
 		next++
 		seen |= m.bit
 		at++ // to the value
-		if m.kinds>>kind&1 == 0 {
-			return 0, false
-		}
-		if m.more && !w.value(m, at, kind) {
+		kind := t.Kind(at)
+		if m.simple>>kind&1 == 0 && !w.value(m, at, kind) {
 			return 0, false
 		}
 		if kind >= tape.Array {
@@ -469,8 +478,11 @@ func (w *walk) members(s *shape, n tape.Node) (seen uint64, valid bool) {
 	return seen, true
 }
 
-// value checks the value of a member that a shape has, which is of an allowed kind.
+// value checks the value of a member that a shape has.
 func (w *walk) value(m *memberRule, n tape.Node, kind tape.Kind) bool {
+	if m.kinds>>kind&1 == 0 {
+		return false
+	}
 	switch kind {
 	case tape.String:
 		switch {

@@ -2,6 +2,7 @@ package tape
 
 import (
 	"bytes"
+	"encoding/binary"
 	"hash/maphash"
 )
 
@@ -18,6 +19,7 @@ func nameHash(name []byte) uint64 {
 type Name struct {
 	text        string
 	meta        uint32 // of a node that has it as a name, without escapes
+	size        uint32 // of its text, quotes included
 	first, mask uint64 // its first eight bytes, or all of them under a mask
 	last        uint64 // its last eight bytes, if it has so many
 }
@@ -25,7 +27,7 @@ type Name struct {
 // NewName returns the name that text, which is UTF-8, is.
 func NewName(text string) Name {
 	b := []byte(text)
-	n := Name{text: text, meta: nameMeta(nameHash(b)), first: wordAt(b, 0), mask: ^uint64(0)}
+	n := Name{text: text, meta: nameMeta(nameHash(b)), size: uint32(len(b)) + 2, first: wordAt(b, 0), mask: ^uint64(0)}
 	if len(b) < 8 {
 		n.mask = 1<<(8*len(b)) - 1
 	} else {
@@ -40,28 +42,21 @@ func (n *Name) String() string { return n.text }
 // nameMeta is the meta of a node that is a name without escapes.
 func nameMeta(hash uint64) uint32 { return uint32(String) | uint32(hash>>(32+shift))<<shift }
 
-// MemberIs reports whether n is a member name and written, without escapes, as name. In any case it returns the kind of the member's value.
-func (t *Tape) MemberIs(n Node, name *Name) (is bool, value Kind) {
-	i := uint(n)
-	if i >= uint(len(t.nodes)) || i+1 >= uint(len(t.nodes)) {
-		return false, 0
-	}
-	e := &t.nodes[i]
-	value = Kind(t.nodes[i+1].meta & kindMask)
-	if e.meta != name.meta {
-		return false, value
-	}
-	from, size := int(e.start)+1, len(name.text)
-	if int(e.end)-int(e.start) != size+2 {
-		return false, value
-	}
-	if from+8 > len(t.src) {
-		return string(t.src[from:from+size]) == name.text, value
-	}
-	if (fullWord(t.src, uint32(from))^name.first)&name.mask != 0 {
-		return false, value
-	}
-	return size <= 8 || fullWord(t.src, uint32(from+size-8)) == name.last && (size <= 16 || string(t.src[from+8:from+size-8]) == name.text[8:size-8]), value
+// Short reports whether a member that Begins with the name has no more to it: a name of up to eight bytes.
+func (n *Name) Short() bool { return n.size <= 8+2 }
+
+// Begins reports whether n is a member name that is written, without escapes, with the length, the hash and the first eight bytes of name. It may say no of one
+// in the last bytes of the text. It is apart from Ends so that the compiler can put it where it is called: most names are asked no more.
+func (t *Tape) Begins(n Node, name *Name) bool {
+	e := &t.nodes[n]
+	return e.meta == name.meta && e.end-e.start == name.size && int(e.start) < len(t.src)-8 && (fullWord(t.src, e.start+1)^name.first)&name.mask == 0
+}
+
+// Ends reports whether the member name n, which Begins as name, is that name.
+func (t *Tape) Ends(n Node, name *Name) bool {
+	text := t.Str(n)
+	k := len(text) - 8
+	return k <= 0 || binary.LittleEndian.Uint64(text[k:]) == name.last && (k <= 8 || string(text[8:k]) == name.text[8:k])
 }
 
 // repeated reports whether the last node, a member name of the open object, is one that the object has already.

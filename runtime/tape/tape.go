@@ -82,10 +82,11 @@ func (t *Tape) Source() []byte { return t.src }
 
 // Kind returns the JSON type of n, and no value (0) if n is not on the tape, as after an error.
 func (t *Tape) Kind(n Node) Kind {
-	if uint(n) >= uint(len(t.nodes)) {
+	i := uint(n)
+	if i >= uint(len(t.nodes)) {
 		return 0
 	}
-	return Kind(t.nodes[n].meta & kindMask)
+	return Kind(t.nodes[i].meta & kindMask)
 }
 
 // Offset returns where the text of n begins, in bytes.
