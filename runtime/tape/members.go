@@ -25,7 +25,7 @@ const (
 //
 // It exists because it needs few variables: in parse, which has a state for everything, half of the time goes to moving them about. Offsets are uint32 here
 // because what cannot be negative needs but one comparison to be within bounds.
-func (t *Tape) members(src []byte, nodes []node, from, open int, seen, count uint32) (_ []node, _ int, _, _ uint32, next comes) {
+func (t *Tape) members(src []byte, nodes []node, from, open int, seen, count uint32, deeper bool) (_ []node, _ int, _, _ uint32, next comes) {
 	i, last := uint32(from), len(src)-8 // where we are, and where the last word is
 	if last < 0 {
 		return nodes, from, seen, count, aNameComes
@@ -36,10 +36,13 @@ reading:
 	for ; k < len(all)-1; k += 2 { // else parse makes room
 		all[k].start = i
 		i++
-		hash := uint64(0)
-		var w, m uint64
+		var w, m, hash uint64
 		for {
-			w = wordNear(src, i, last)
+			if int(i) <= last {
+				w = fullWord(src, i)
+			} else {
+				w = lastWord(src, int(i))
+			}
 			if m = special(w); m != 0 {
 				break
 			}
@@ -49,38 +52,44 @@ reading:
 		i += uint32(bits.TrailingZeros64(m)) >> 3
 		hash = (hash ^ w&(m^(m-1))) * hashFactor
 		all[k].end, all[k].link, all[k].meta = i+1, 0, nameMeta(hash)
-		colon := uint64(0)
-		if int(i) <= last {
-			colon = fullWord(src, i)
-		}
-		switch {
-		case colon&threeBytes == pythonColon:
-			i += 3
-		case colon&twoBytes == compactColon:
-			i += 2
-		default:
-			i = all[k].start
-			break reading
-		}
-		bit := uint32(1) << (hash >> (64 - 5))
-		if seen&bit != 0 && t.mayRepeat(all[:k+1], open, (k-first)/2) {
+		if int(i) > last {
 			i = all[k].start
 			break
+		}
+		w = fullWord(src, i)
+		if w&threeBytes == pythonColon {
+			i += 3
+		} else if w&twoBytes == compactColon {
+			i += 2
+		} else {
+			i = all[k].start
+			break
+		}
+		bit := uint32(1) << (hash >> (64 - 5))
+		if seen&bit != 0 {
+			if t.mayRepeat(all[:k+1], open, (k-first)/2) {
+				i = all[k].start
+				break
+			}
 		}
 		seen |= bit
 
 		value := i
 		next = aValueComes
-		if int(i) > last {
-			k++
-			break
+		if int(i) <= last {
+			w = fullWord(src, i)
+		} else {
+			w = lastWord(src, int(i))
 		}
-		w = fullWord(src, i)
 		meta := uint32(Number)
 		switch c := byte(w); {
 		case c == '"':
 			for i++; ; i += 8 {
-				w = wordNear(src, i, last)
+				if int(i) <= last {
+					w = fullWord(src, i)
+				} else {
+					w = lastWord(src, int(i))
+				}
 				if m = special(w); m != 0 {
 					break
 				}
@@ -93,7 +102,7 @@ reading:
 			i++
 			meta = uint32(String)
 		case c-'0' <= 9:
-			if i = plainNumber(src, i); i == value {
+			if i = plainNumber(src, i, w); i == value {
 				k++
 				break reading
 			}
@@ -103,11 +112,20 @@ reading:
 			i, meta = i+5, uint32(Bool)
 		case uint32(w) == wordNull:
 			i, meta = i+4, uint32(Null)
+		case c == '[' && deeper:
+			end, items := plainStrings(src, all, k+1, i)
+			if items < 0 {
+				k++
+				break reading
+			}
+			k, first, i = k+items, first+items, end
+			goto behind
 		default:
 			k++
 			break reading
 		}
 		all[k+1] = node{value, i, 0, meta}
+	behind:
 		next = behindComes
 		if int(i) > last {
 			k += 2
@@ -127,10 +145,10 @@ reading:
 	return all[:k], int(i), seen, uint32(k-first) / 2, next
 }
 
-// plainNumber returns where the number at i, which begins with a digit and has eight bytes, ends, or i if it has an exponent or is none.
-func plainNumber(src []byte, i uint32) uint32 {
+// plainNumber returns where the number at i, which begins with a digit and with the word w, ends, or i if it has an exponent or is none.
+func plainNumber(src []byte, i uint32, w uint64) uint32 {
 	start := i
-	m := nondigit(fullWord(src, i))
+	m := nondigit(w)
 	n := uint32(bits.TrailingZeros64(m)) >> 3 // 8 if there is none
 	if i += n; m == 0 {
 		i = uint32(skipDigits(src, int(i)))
@@ -153,6 +171,8 @@ func plainNumber(src []byte, i uint32) uint32 {
 }
 
 // mayRepeat reports whether the object may have the last of nodes, a member name whose bit is seen, already. It is behind count others.
+//
+//go:noinline
 func (t *Tape) mayRepeat(nodes []node, open, count int) bool {
 	if count >= directNames || t.repeats {
 		return false // those of larger objects are compared when they end
@@ -174,4 +194,51 @@ const (
 func nondigit(w uint64) uint64 {
 	w ^= ones * '0'
 	return (w + ones*(0x80-10) | w) & highs
+}
+
+// plainStrings puts the array at i on the tape, as node k, if its items are strings in ASCII and without escapes, and no white space is in it but one space behind
+// a comma. It returns where the array ends and how many items it has, or a number below 0.
+func plainStrings(src []byte, all []node, k int, i uint32) (end uint32, items int) {
+	last := len(src) - 8
+	array, start := k, i
+	if c := byteAt(src, int(i)+1); c == ']' {
+		all[array] = node{start, i + 2, uint32(k + 1), uint32(Array)}
+		return i + 2, 0
+	}
+	for k++; k < len(all); k++ {
+		i++
+		begin := i
+		if byteAt(src, int(i)) != '"' {
+			return 0, -1
+		}
+		var w, m uint64
+		for i++; ; i += 8 {
+			if int(i) <= last {
+				w = fullWord(src, i)
+			} else {
+				w = lastWord(src, int(i))
+			}
+			if m = special(w); m != 0 {
+				break
+			}
+		}
+		if i += uint32(bits.TrailingZeros64(m)) >> 3; byteAt(src, int(i)) != '"' {
+			return 0, -1
+		}
+		i++
+		all[k] = node{begin, i, 0, uint32(String)}
+		switch byteAt(src, int(i)) {
+		case ',':
+			if byteAt(src, int(i)+1) == ' ' {
+				i++
+			}
+		case ']':
+			items = k - array
+			all[array] = node{start, i + 1, uint32(k + 1), uint32(Array) | uint32(items)<<shift}
+			return i + 1, items
+		default:
+			return 0, -1
+		}
+	}
+	return 0, -1
 }

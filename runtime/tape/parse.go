@@ -238,7 +238,7 @@ behindValue:
 name:
 	if c == '"' {
 		var next comes
-		switch nodes, i, seen, count, next = t.members(src, nodes, i, open, seen, count); next {
+		switch nodes, i, seen, count, next = t.members(src, nodes, i, open, seen, count, depth < o.MaxDepth); next {
 		case aValueComes:
 			goto value
 		case behindComes:

@@ -28,14 +28,6 @@ func fullWord(src []byte, i uint32) uint64 {
 	return binary.LittleEndian.Uint64(src[i : int(i)+8 : int(i)+8])
 }
 
-// wordNear is wordAt for a text of eight bytes or more, the last eight of which are at last.
-func wordNear(src []byte, i uint32, last int) uint64 {
-	if int(i) <= last {
-		return fullWord(src, i)
-	}
-	return binary.LittleEndian.Uint64(src[last:]) >> (8 * (uint(i) - uint(last)))
-}
-
 // wordAt returns the eight bytes at i, the first one lowest. Behind the end of the text are zeros: control characters.
 func wordAt(src []byte, i int) uint64 {
 	if len(src)-i >= 8 {
