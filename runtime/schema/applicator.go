@@ -122,12 +122,8 @@ func (w *walk) array(r *Array, n tape.Node, ev *evaluated) bool {
 		return false
 	}
 	if rule := &w.rules[r.Items]; len(r.Prefix) == 0 && rule.simple && ev == nil && w.report == nil {
-		if rule.kinds != allKinds {
-			for item, end := n+1, t.Next(n); item < end; item = t.Next(item) {
-				if rule.kinds>>t.Kind(item)&1 == 0 {
-					return false
-				}
-			}
+		if rule.kinds != allKinds && !w.itemsAre(rule.kinds, n) {
+			return false
 		}
 	} else if len(r.Prefix) > 0 || r.Items != 0 {
 		i := 0
@@ -154,6 +150,16 @@ func (w *walk) array(r *Array, n tape.Node, ev *evaluated) bool {
 		return false
 	}
 	return !r.Unique || w.unique(n)
+}
+
+// itemsAre reports whether all items of an array are of some kinds.
+func (w *walk) itemsAre(kinds uint8, n tape.Node) bool {
+	for item, end := n+1, w.t.Next(n); item < end; item = w.t.Next(item) {
+		if kinds>>w.t.Kind(item)&1 == 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // contains applies contains, minContains and maxContains (2020-12 Core section 10.3.1.3, Validation sections 6.4.4 and 6.4.5).

@@ -40,6 +40,7 @@ type memberRule struct {
 	runs   *runs             // all of what is demanded of strings, in place of string
 	format func([]byte) bool // if not nil, what is enough for strings, which are checked in full where it says no
 	number *numberRule       // what is demanded of numbers
+	items  uint8             // if not 0, the kinds of value that are allowed in arrays
 	all    []Ref             // schemas that say more
 }
 
@@ -342,6 +343,9 @@ func (m *memberRule) settle() {
 	if m.number != nil {
 		m.simple &^= 1 << tape.Number
 	}
+	if m.items != 0 {
+		m.simple &^= 1 << tape.Array
+	}
 	if len(m.all) > 0 {
 		m.simple = 0
 	}
@@ -363,10 +367,21 @@ func (b *shaper) add(m *memberRule, ref Ref) {
 		}
 	case r.flat && r.constant == nil && r.enum == nil && r.string == nil && r.integer == 0 && m.number == nil:
 		m.number = r.number
+	case m.items == 0 && b.onlyItems(r):
+		m.items = b.rules[r.array.Items].kinds | 1 // never 0
 	case !slices.Contains(m.all, ref):
 		m.all = append(m.all, ref)
 		b.facts++
 	}
+}
+
+// onlyItems reports whether a schema says nothing but of which kinds the items of arrays are.
+func (b *shaper) onlyItems(r *rule) bool {
+	a := r.array
+	if a == nil || len(a.Prefix) > 0 || a.MinItems > 0 || a.MaxItems.Set || a.Unique || a.Contains != nil || a.Unevaluated != 0 || !b.rules[a.Items].simple {
+		return false
+	}
+	return r.integer == 0 && r.constant == nil && r.enum == nil && r.number == nil && r.string == nil && r.object == nil && r.logic == nil
 }
 
 // known leaves out what is true of member k because its value chose the shape.
@@ -496,6 +511,10 @@ func (w *walk) value(m *memberRule, n tape.Node, kind tape.Kind) bool {
 		}
 	case tape.Number:
 		if m.number != nil && !w.number(m.number, n) {
+			return false
+		}
+	case tape.Array:
+		if m.items != 0 && !w.itemsAre(m.items, n) {
 			return false
 		}
 	}
