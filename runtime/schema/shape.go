@@ -16,7 +16,7 @@ import (
 type shape struct {
 	never    bool // no object is valid
 	keys     names
-	members  []memberRule // parallel to keys.list
+	members  []memberRule // parallel to keys.list, and one behind them that no member is
 	required uint64       // bits of members
 	demands  []demand
 	least    uint64
@@ -288,7 +288,7 @@ func (b *shaper) join() {
 		return
 	}
 	s.keys = newNames(list)
-	s.members = make([]memberRule, len(list))
+	s.members = make([]memberRule, len(list)+1)
 	for i, name := range list {
 		b.member(&s.members[i], name)
 	}
@@ -431,12 +431,15 @@ func (w *walk) whole(ref Ref, n tape.Node) bool {
 	if s == unshaped || t.Repeats() { // of a member that repeats, only the first chose the shape
 		return w.check(&w.rules[ref], n, tape.Object, nil)
 	}
-	if size := uint64(t.Len(n)); s.never || size < s.least || s.most.Set && size > s.most.N {
+	if s.never || (s.least > 0 || s.most.Set) && !s.allows(uint64(t.Len(n))) {
 		return false
 	}
 	seen, valid := w.members(s, n)
 	return valid && seen&s.required == s.required && (s.alone || w.remains(s, n, seen))
 }
+
+// allows reports whether an object may have so many members.
+func (s *shape) allows(count uint64) bool { return count >= s.least && (!s.most.Set || count <= s.most.N) }
 
 // tag is walk.tag for the property of a chooser, which mostly stands where the schema has it.
 func (c *chooser) tag(t *tape.Tape, n tape.Node) tape.Node {
@@ -462,22 +465,18 @@ func (w *walk) members(s *shape, n tape.Node) (seen uint64, valid bool) {
 	members := s.members
 	next := 0 // the member that is likely to come
 	for at, end := n+1, t.Next(n); at < end; {
-		var m *memberRule
-		if next < len(members) {
-			m = &members[next]
-		}
-		if m == nil || !t.Begins(at, &m.name) || !m.name.Short() && !t.Ends(at, &m.name) {
-			k := s.keys.find(t.Str(at))
-			if k < 0 {
-				if len(s.open) > 0 && !w.open(s, at) {
-					return 0, false
-				}
-				at = t.Next(at + 1)
-				continue
+		m := &members[next]
+		if t.Begins(at, &m.name) && (m.name.Short() || t.Ends(at, &m.name)) {
+			next++
+		} else if k := s.keys.find(t.Str(at)); k >= 0 {
+			m, next = &members[k], k+1
+		} else {
+			if len(s.open) > 0 && !w.open(s, at) {
+				return 0, false
 			}
-			next, m = k, &members[k]
+			at = t.Next(at + 1)
+			continue
 		}
-		next++
 		seen |= m.bit
 		at++ // to the value
 		kind := t.Kind(at)

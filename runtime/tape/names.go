@@ -49,7 +49,8 @@ func (n *Name) Short() bool { return n.size <= 8+2 }
 // in the last bytes of the text. It is apart from Ends so that the compiler can put it where it is called: most names are asked no more.
 func (t *Tape) Begins(n Node, name *Name) bool {
 	e := &t.nodes[n]
-	return e.meta == name.meta && e.end-e.start == name.size && int(e.start) < len(t.src)-8 && (fullWord(t.src, e.start+1)^name.first)&name.mask == 0
+	from := int(e.start) + 1
+	return e.meta == name.meta && e.end-e.start == name.size && from <= len(t.src)-8 && (binary.LittleEndian.Uint64(t.src[from:from+8])^name.first)&name.mask == 0
 }
 
 // Ends reports whether the member name n, which Begins as name, is that name.
