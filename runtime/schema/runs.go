@@ -9,9 +9,10 @@ import (
 // runs matches runs of characters from the beginning: a text, then sets of characters, each with how often they may repeat. It reads every byte once and never
 // goes back, because no run that may vary in length can swallow what the next one needs.
 type runs struct {
-	prefix string
-	list   []run
-	end    bool // the last run must reach the end
+	prefix      string
+	first, mask uint64 // the first eight bytes of the prefix, or all of it, and which bytes those are
+	list        []run
+	end         bool // the last run must reach the end
 }
 
 type run struct {
@@ -22,7 +23,7 @@ type run struct {
 }
 
 func (m *runs) match(s []byte) bool {
-	if len(s) < len(m.prefix) || string(s[:len(m.prefix)]) != m.prefix {
+	if len(s) < len(m.prefix) || (wordAt(s, 0)^m.first)&m.mask != 0 || len(m.prefix) > 8 && string(s[8:len(m.prefix)]) != m.prefix[8:] {
 		return false
 	}
 	i := len(m.prefix)
@@ -173,5 +174,7 @@ func newRuns(t *term) matcher {
 		m.prefix += string(rune(c))
 		m.list = m.list[1:]
 	}
+	m.first = wordAt([]byte(m.prefix), 0)
+	m.mask = 1<<(8*min(len(m.prefix), 8)) - 1
 	return m
 }
