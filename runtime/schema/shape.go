@@ -439,22 +439,21 @@ func (w *walk) whole(ref Ref, n tape.Node) bool {
 }
 
 // allows reports whether an object may have so many members.
-func (s *shape) allows(count uint64) bool { return count >= s.least && (!s.most.Set || count <= s.most.N) }
+func (s *shape) allows(count uint64) bool {
+	return count >= s.least && (!s.most.Set || count <= s.most.N)
+}
 
 // tag is walk.tag for the property of a chooser, which mostly stands where the schema has it.
 func (c *chooser) tag(t *tape.Tape, n tape.Node) tape.Node {
-	at, end := n+1, t.Next(n)
-	for i := 0; at < end; i++ {
-		if i == c.place {
-			if t.Kind(at+1) == tape.String && t.Begins(at, &c.name) && (c.name.Short() || t.Ends(at, &c.name)) {
-				return at + 1
-			}
-			break
-		}
+	at := n + 1
+	for range c.place { // over members whose values are one node each
 		if t.Kind(at+1) >= tape.Array {
-			break
+			return tagOf(t, n, c.name.String())
 		}
 		at += 2
+	}
+	if at < t.Next(n) && t.Kind(at+1) == tape.String && t.Begins(at, &c.name) && (c.name.Short() || t.Ends(at, &c.name)) {
+		return at + 1
 	}
 	return tagOf(t, n, c.name.String())
 }

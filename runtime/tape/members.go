@@ -58,9 +58,9 @@ reading:
 		}
 		w = fullWord(src, i)
 		if w&threeBytes == pythonColon {
-			i += 3
+			i, w = i+3, w>>(3*8)
 		} else if w&twoBytes == compactColon {
-			i += 2
+			i, w = i+2, w>>(2*8)
 		} else {
 			i = all[k].start
 			break
@@ -74,13 +74,8 @@ reading:
 		}
 		seen |= bit
 
-		value := i
+		value := i // w has five bytes of it at least
 		next = aValueComes
-		if int(i) <= last {
-			w = fullWord(src, i)
-		} else {
-			w = lastWord(src, int(i))
-		}
 		meta := uint32(Number)
 		switch c := byte(w); {
 		case c == '"':
@@ -148,11 +143,7 @@ reading:
 // plainNumber returns where the number at i, which begins with a digit and with the word w, ends, or i if it has an exponent or is none.
 func plainNumber(src []byte, i uint32, w uint64) uint32 {
 	start := i
-	m := nondigit(w)
-	n := uint32(bits.TrailingZeros64(m)) >> 3 // 8 if there is none
-	if i += n; m == 0 {
-		i = uint32(skipDigits(src, int(i)))
-	}
+	i = uint32(skipDigits(src, int(i)+bits.TrailingZeros64(nondigit(w))>>3))
 	if src[start] == '0' && i > start+1 {
 		return start
 	}
