@@ -20,8 +20,8 @@ const (
 )
 
 // members reads members of the open object from the name at from on, as long as they are written as most are: names and strings in ASCII and without escapes,
-// numbers without sign and exponent, and no white space but one space behind a comma or colon. What it does not know, it leaves to parse, to read or to refuse.
-// It returns where it stopped, how many members the object has by then, and what comes.
+// numbers without sign and exponent, arrays of a few such strings if values may nest deeper, and no white space but one space behind a comma or colon. What it does
+// not know, it leaves to parse, to read or to refuse. It returns where it stopped, how many members the object has by then, and what comes.
 //
 // It exists because it needs few variables: in parse, which has a state for everything, half of the time goes to moving them about. Offsets are uint32 here
 // because what cannot be negative needs but one comparison to be within bounds.
@@ -187,16 +187,19 @@ func nondigit(w uint64) uint64 {
 	return (w + ones*(0x80-10) | w) & highs
 }
 
-// plainStrings puts the array at i on the tape, as node k, if its items are strings in ASCII and without escapes, and no white space is in it but one space behind
-// a comma. It returns where the array ends and how many items it has, or a number below 0.
+// fewStrings is how long an array may be that plainStrings reads: what it has read when it comes to something odd is read once more.
+const fewStrings = 16
+
+// plainStrings puts the array at i on the tape, as node k, if its items are a few strings in ASCII and without escapes, and no white space is in it but one space
+// behind a comma. It returns where the array ends and how many items it has, or a number below 0.
 func plainStrings(src []byte, all []node, k int, i uint32) (end uint32, items int) {
 	last := len(src) - 8
 	array, start := k, i
-	if c := byteAt(src, int(i)+1); c == ']' {
+	if byteAt(src, int(i)+1) == ']' {
 		all[array] = node{start, i + 2, uint32(k + 1), uint32(Array)}
 		return i + 2, 0
 	}
-	for k++; k < len(all); k++ {
+	for k++; k < len(all) && k <= array+fewStrings; k++ {
 		i++
 		begin := i
 		if byteAt(src, int(i)) != '"' {

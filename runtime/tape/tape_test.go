@@ -209,3 +209,27 @@ func TestParseAllocatesNothing(t *testing.T) {
 	require.NoError(t, failed)
 	assert.Zero(t, allocs)
 }
+
+// Arrays of strings are read with the members of an object, if they are plain.
+func TestArraysOfStrings(t *testing.T) {
+	long := `"` + strings.Repeat(`x","`, 30) + `"`
+	for _, array := range []string{`[]`, `[ ]`, `["a"]`, `["a", "b"]`, `["a","bb","12345678", ""]`, `["a" ]`, `["a" ,"b"]`, `["a",  "b"]`, `["\u0061", "b"]`, `["a", "é"]`, `["a", 1]`, `["a", ["b"]]`,
+		`["a", {"b":["c"]}]`, "[" + long + "]", `[` + strings.Repeat(`"0123456789", `, 15) + `"x"]`, `[` + strings.Repeat(`"0123456789", `, 16) + `"x"]`} {
+		for _, text := range []string{`{"a":` + array + `}`, `{"k": ` + array + `, "l": ` + array + `, "m": 1}`, `{"k":[{"l":` + array + `,"k":1}],"l":` + array + `,"m":"0123456789"}`} {
+			doc := parse(t, text)
+			checkTape(t, doc, []byte(text))
+			for i := range text {
+				var cut tape.Tape
+				require.Error(t, cut.Parse([]byte(text[:i]), tape.Options{}), text[:i])
+			}
+			var repeated tape.Tape
+			require.Error(t, repeated.Parse([]byte(`{"k":`+array+`,"l":2,"k":1}`), tape.Options{}), array)
+		}
+	}
+	var doc tape.Tape
+	require.NoError(t, doc.Parse([]byte(`{"a":["b"]}`), tape.Options{MaxDepth: 2}))
+	require.Error(t, doc.Parse([]byte(`{"a":["b"]}`), tape.Options{MaxDepth: 1}))
+	for _, text := range []string{`{"a":["b",]}`, `{"a":[,"b"]}`, `{"a":["b" "c"]}`, `{"a":["b"}`, `{"a":["b",`, `{"a":[`, `{"a":["b","c]}`, "{\"a\":[\"\x01\"]}"} {
+		require.Error(t, doc.Parse([]byte(text), tape.Options{}), text)
+	}
+}
