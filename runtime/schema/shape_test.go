@@ -120,7 +120,7 @@ func (m *schemaMaker) object() string {
 
 func (m *schemaMaker) value() string {
 	return m.pick(`{"type":"string"}`, `{"type":["string","number","object"]}`, `{"minimum":0}`, `{"maximum":5,"multipleOf":0.5}`, `{"pattern":"^run_[0-9]+$"}`, `{"pattern":"e"}`,
-		`{"maxLength":4}`, `{"format":"date-time","pattern":"^[0-9]{4}-"}`, `{"const":"one"}`, `{"type":"integer"}`, `{"items":{"type":"number"}}`, `{"enum":["one",1,null]}`,
+		`{"maxLength":4}`, `{"format":"date-time","pattern":"^[0-9]{4}-"}`, `{"const":"one"}`, `{"type":"integer"}`, `{"items":{"type":"number"}}`, `{"type":"array","items":{"type":["string","null"]}}`, `{"items":false}`, `{"items":{"type":"string"},"maxItems":1}`, `{"enum":["one",1,null]}`,
 		`{"$ref":"#/$defs/base"}`, `{"properties":{"a":{"type":"string"}}}`, "true", "true")
 }
 
@@ -155,7 +155,7 @@ func (m instanceMaker) value(depth int) string {
 	if depth > 0 && m.IntN(4) == 0 {
 		return m.object(depth)
 	}
-	list := []string{`"one"`, `"run_12"`, `"run_"`, `"2026-01-01T00:00:00Z"`, "1", "-1", "2.5", "1e1", "-0", "null", "true", "[]", "[1]", `["e"]`, `""`, `"eeeeee"`}
+	list := []string{`"one"`, `"run_12"`, `"run_"`, `"2026-01-01T00:00:00Z"`, "1", "-1", "2.5", "1e1", "-0", "null", "true", "[]", "[1]", `["e"]`, `["e",1]`, `["e","one"]`, `""`, `"eeeeee"`}
 	return list[m.IntN(len(list))]
 }
 
