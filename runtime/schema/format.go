@@ -144,15 +144,13 @@ func dateTime(s []byte) bool {
 	if (day|(day+0x0006060006060606))&0xfff0f0fff0f0f0f0 != 0 || (time|(time+0x0606000606000606))&0xf0f0fff0f0fff0f0 != 0 {
 		return false
 	}
-	month, ofMonth := twoDigits(day>>40), twoDigits(time)
-	if uint(month-1) > 11 || uint(ofMonth-1) > 27 && !onCalendar(twoDigits(day), twoDigits(day>>16), month, ofMonth) {
+	day, time = day*10+day>>8, time*10+time>>8 // now what two digits stand for is where the first was
+	month, ofMonth := int(day>>40&0xff), int(time&0xff)
+	if uint(month-1) > 11 || uint(ofMonth-1) > 27 && !onCalendar(int(day&0xff), int(day>>16&0xff), month, ofMonth) {
 		return false
 	}
-	return onClock(twoDigits(time>>24), twoDigits(time>>48), pair(s, 17), s[19:])
+	return onClock(int(time>>24&0xff), int(time>>48&0xff), pair(s, 17), s[19:])
 }
-
-// twoDigits returns what the low two bytes of a word stand for.
-func twoDigits(w uint64) int { return int(w&0xff*10 + w>>8&0xff) }
 
 // date is full-date of RFC 3339 section 5.6.
 func date(s []byte) bool {
