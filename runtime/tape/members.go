@@ -66,7 +66,7 @@ reading:
 			break
 		}
 		bit := uint32(1) << (hash >> (64 - 5))
-		if seen&bit != 0 {
+		if seen&bit != 0 { // and not &&, which the compiler would keep the outcome of
 			if t.mayRepeat(all[:k+1], open, (k-first)/2) {
 				i = all[k].start
 				break
@@ -140,7 +140,8 @@ reading:
 	return all[:k], int(i), seen, uint32(k-first) / 2, next
 }
 
-// plainNumber returns where the number at i, which begins with a digit and with the word w, ends, or i if it has an exponent or is none.
+// plainNumber returns where the number at i, which begins with a digit, ends, or i if it has an exponent or is none. Of the bytes there, w has the first five at
+// least, and zeros behind them.
 func plainNumber(src []byte, i uint32, w uint64) uint32 {
 	start := i
 	i = uint32(skipDigits(src, int(i)+bits.TrailingZeros64(nondigit(w))>>3))
@@ -161,7 +162,8 @@ func plainNumber(src []byte, i uint32, w uint64) uint32 {
 	return i
 }
 
-// mayRepeat reports whether the object may have the last of nodes, a member name whose bit is seen, already. It is behind count others.
+// mayRepeat reports whether the object may have the last of nodes, a member name whose bit is seen, already. It is behind count others. It is a call, because
+// members has few registers to spare.
 //
 //go:noinline
 func (t *Tape) mayRepeat(nodes []node, open, count int) bool {
