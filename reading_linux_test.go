@@ -4,13 +4,17 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"slices"
 	"syscall"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/assay-go/assay/dynamic"
 	"github.com/assay-go/assay/generated/telemetry"
+	"github.com/assay-go/assay/runtime/scan"
 	"github.com/assay-go/assay/runtime/stream"
+	"github.com/assay-go/assay/schemas"
 )
 
 // guarded returns a copy of a text that ends where memory does: to write to it, or to read what is behind it, ends the program.
@@ -66,6 +70,31 @@ func TestInPlaceIsReadOnly(t *testing.T) {
 					require.NoError(t, s.Err())
 					require.Len(t, good, lines)
 				}
+			}
+		}
+	}
+}
+
+// TestBlocksAreReadWithin: a block of lines may end anywhere, also in the middle of what a machine remembers, and what is behind its padding is not read.
+func TestBlocksAreReadWithin(t *testing.T) {
+	compiled, err := dynamic.Compile(schemas.FS, dynamic.Options{AssertFormat: true}, "events.schema.json", "metrics.schema.json")
+	require.NoError(t, err)
+	for i, file := range []string{"events.jsonl", "metrics.jsonl"} {
+		text, err := os.ReadFile(filepath.Join("testdata", "runs", "e2b-10-step", file))
+		require.NoError(t, err)
+		m := scan.New(compiled[i].Plan())
+		for line := range bytes.Lines(text) {
+			if len(line) > 1000 {
+				continue
+			}
+			for cut := len(line); cut > 0; cut-- { // the whole line first
+				part := line[:cut]
+				block := guarded(t, slices.Concat(line, part, bytes.Repeat([]byte("\n"), scan.Padding)))
+				m.Block(block, len(line)+cut)
+				end, _ := m.Next(0)
+				require.Equal(t, len(line)-1, end)
+				_, sure := m.Next(end + 1)
+				require.Equal(t, compiled[i].Program.ValidText(bytes.TrimSuffix(part, []byte("\n"))), sure, "%s", part)
 			}
 		}
 	}

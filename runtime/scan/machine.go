@@ -219,6 +219,7 @@ func (m *Machine) Read(at int) (end int) {
 func (m *Machine) resume() {
 	if m.end > 0 {
 		m.t, m.end = m.lines, 0
+		m.whole.forget()
 	}
 }
 

@@ -317,6 +317,7 @@ func (m *Machine) putNew(f *field, start, end int) bool {
 		return false
 	}
 	m.cutNewTo(f.text, start, end)
+	*f.set = true
 	return true
 }
 

@@ -181,7 +181,8 @@ func (r *run) fill(t text, i, end int) bool {
 // checked reads a string whose content begins at i and whose only root must hold, and remembers it. It returns where it ends; -1 if it is not sure.
 func (m *Machine) checked(s *stringRule, i int) int {
 	last := &m.memos[s.memo]
-	if n := last.long; n > 0 && string(m.t.span(i, i+n)) == string(last.text[:n]) {
+	// If the first byte is the same it is no newline, so more than the padding can be read.
+	if n := last.long; n > 0 && m.t.byte(i) == last.text[0] && string(m.t.span(i, i+n)) == string(last.text[:n]) {
 		return i + n
 	}
 	var end int

@@ -333,6 +333,7 @@ func FuzzValidate(f *testing.F) {
 		if doc.Parse(text, tape.Options{DuplicateNames: true}) != nil {
 			return
 		}
+		unique := new(tape.Tape).Parse(text, tape.Options{}) == nil
 		for _, p := range programs {
 			e := p.Validate(&doc, 0)
 			assert.Equal(t, e == nil, p.Valid(&doc, 0))
@@ -341,8 +342,10 @@ func FuzzValidate(f *testing.F) {
 			}
 			again := p.Validate(&doc, 0)
 			assert.Equal(t, e, again, "two runs differ")
-			checkViolations(t, &doc, e.Violations)
 			assert.NotContains(t, e.Error(), "internal error")
+			if unique { // or else a pointer may mean another member of the same name
+				checkViolations(t, &doc, e.Violations)
+			}
 		}
 	})
 }
