@@ -148,7 +148,7 @@ func (m *Machine) run(o *object, begin int) int {
 			}
 
 		case classTime:
-			if t.word(i) == m.minute0 && t.word(i+8) == m.minute1 && m.again(i) {
+			if t.word(i) == m.minute0 && t.word(i+8) == m.minute1 && t.again(i, m.zone) {
 				i += 33
 			} else if i = m.dateTime(i); i < 0 {
 				return -1

@@ -217,10 +217,11 @@ func (m *Machine) oneOf(s *stringRule, i int) int {
 	return end
 }
 
-// A part of a date-time, ":SS.dddd", as what its bytes are less; and what carries into the high bit of a byte that is too large then.
+// A part of a date-time, ":SS.dddd", as what its bytes are less; and what carries into the high bit of a byte that is too large then, also of the two digits behind it.
 const (
-	timeWord  = ':' | '0'<<8 | '0'<<16 | '.'<<24 | zeros&^0xffffffff
-	timeCarry = 0x7f | (0x80-6)<<8 | (0x80-10)<<16 | 0x7f<<24 | (ones*(0x80-10))&^0xffffffff
+	timeWord   = ':' | '0'<<8 | '0'<<16 | '.'<<24 | zeros&^0xffffffff
+	lastDigits = ones * (0x80 - 10) & 0xffff
+	timeCarry  = 0x7f | (0x80-6)<<8 | (0x80-10)<<16 | 0x7f<<24 | (ones*(0x80-10))&^0xffffffff
 )
 
 // dateTime reads a date-time as RFC 3339 section 5.6 has it, written with T, with Z or an offset, and no leap second: those are not sure. It remembers
@@ -232,7 +233,7 @@ func (m *Machine) dateTime(i int) int {
 		if !t.minute(i) {
 			return -1
 		}
-	} else if m.again(i) {
+	} else if t.again(i, m.zone) {
 		return i + 33
 	}
 	i += 16
@@ -266,10 +267,10 @@ func (m *Machine) dateTime(i int) int {
 	return i + 1
 }
 
-// again reports whether what stands behind the minutes at i is ":SS.dddddd", the offset that was last, and a quote.
-func (m *Machine) again(i int) bool {
-	a, b := m.t.word(i+16)^timeWord, m.t.word(i+24)
-	return ((a+timeCarry)|a)&highs == 0 && b>>16 == m.zone && nondigit(b&0xffff|zeros&^0xffff) == 0 && m.t.byte(i+32) == '"'
+// again reports whether ":SS.dddddd", an offset and a quote stand behind the date-time up to the minutes at i.
+func (t text) again(i int, zone uint64) bool {
+	a, b := t.word(i+16)^timeWord, t.word(i+24)^zone<<16^zeros&0xffff // the last two digits, and 0 behind them
+	return ((a+timeCarry)|a)&highs|((b+lastDigits)|b)&(highs|^uint64(0xffff))|uint64(t.byte(i+32)^'"') == 0
 }
 
 // pair reads two digits; if they are none it returns 100.
