@@ -164,9 +164,12 @@ type key struct {
 	name string
 	child
 	number int
-	usual  literal // the name in its quotes and the colon
-	size   int     // of usual; 0 if the name is too long for that, or cannot stand in a string as it is
+	usual  literal // the name in its quotes and the colon; never, if the name is too long for that, or cannot stand in a string as it is
+	size   int     // of usual
 }
+
+// noKey is a key that no text has.
+var noKey = key{usual: never}
 
 // slot is an entry of a hash table: a key by its hash, and by its words (see nameWords); index is 1 + its number.
 type slot struct {
@@ -557,7 +560,7 @@ func (o *object) derive(t *Object, first []Key, d *derived) {
 	}
 	var names []string
 	for i, k := range keys {
-		t := key{text: newLiteral(k.Name + `"`), name: k.Name, child: newChild(k.Child(), d), number: i}
+		t := key{text: newLiteral(k.Name + `"`), name: k.Name, child: newChild(k.Child(), d), number: i, usual: never}
 		if usual := `"` + k.Name + `":`; len(usual) <= literalLength && escaped(k.Name) == k.Name {
 			t.usual, t.size = newLiteral(usual), len(usual)
 		}

@@ -77,7 +77,7 @@ type Machine struct {
 	guesses          []guess
 	lookups          int    // how often a name was not as the steps of an object expect it
 	disorder         []int8 // of objects that have steps: how often their keys came in another order
-	follows          []*key // of an object: the key that came first the last time, then for each key the one that came behind it; nil if there is none
+	follows          []*key // of an object: the key that came first the last time, then for each key the one that came behind it
 }
 
 // state is a set of facts about a text.
@@ -145,6 +145,9 @@ func New(p *Plan) *Machine {
 	}
 	minute := newLiteral("2000-01-01T00:00") // any good one: memos that nothing matches do not exist
 	m.minute0, m.minute1, m.zone = minute.w0, minute.w1, newLiteral("+00:00").w0
+	for i := range m.follows {
+		m.follows[i] = &noKey
+	}
 	for i, s := range d.switches {
 		g := guess{behind: make([]behind, len(s.cases))}
 		for k := range g.behind {

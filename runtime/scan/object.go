@@ -521,47 +521,36 @@ func (m *Machine) mustChild(c *child, i int) int {
 func (m *Machine) members(o *object, begin int) (holds uint64, end int) {
 	t, i := m.t, begin
 	names := len(m.names)
-	seen, fail := uint64(0), o.fail
-	var more [seenWords]uint64 // seen, for the keys from 64 on
+	fail := o.fail
+	var seen [seenWords]uint64
 	if i++; t.byte(i) <= ' ' {
 		i = m.space(i)
 	}
 	if t.byte(i) != '}' {
 		last := o.follows
 		for {
-			var c *child
-			var k, value int
-			if likely := m.follows[last]; likely != nil && likely.usual.at(t, i) {
-				k, c, value = likely.number, &likely.child, i+likely.size
+			likely := m.follows[last]
+			k, c, value := likely.number, &likely.child, i+likely.size
+			if likely.usual.at(t, i) {
 				if t.byte(value) == ' ' {
 					value++
 				}
 				if t.byte(value) <= ' ' {
 					value = m.space(value)
 				}
-			} else {
-				if k, c, value = m.named(o, i, names); value < 0 {
-					return 0, -1
-				}
-				if k >= 0 && o.keys[k].size > 0 {
-					m.follows[last] = &o.keys[k]
-				}
+			} else if k, c, value = m.named(o, i, names); value < 0 {
+				return 0, -1
+			} else if k >= 0 {
+				m.follows[last] = &o.keys[k]
 			}
 			if k >= 0 {
 				last = o.follows + 1 + k
 				bit := uint64(1) << (uint(k) % 64)
-				if k < 64 {
-					if seen&bit != 0 {
-						return 0, -1
-					}
-					seen |= bit
-				} else {
-					word := &more[uint(k)/64%seenWords]
-					if *word&bit != 0 {
-						return 0, -1
-					}
-					*word |= bit
+				word := &seen[uint(k)/64%seenWords]
+				if *word&bit != 0 {
+					return 0, -1
 				}
+				*word |= bit
 			} else if o.names != nil {
 				holds, ok := m.span(o.names.at.string, i+1, int(m.names[len(m.names)-1].end))
 				if !ok {
@@ -573,7 +562,7 @@ func (m *Machine) members(o *object, begin int) (holds uint64, end int) {
 				i = m.skip(value)
 			} else {
 				var holds uint64
-				if holds, i = m.value(c.at, value); i >= 0 && holds != c.at.all {
+				if holds, i = m.value(c.at, value); holds != c.at.all && i >= 0 {
 					fail |= c.failing(holds)
 				}
 			}
@@ -599,17 +588,17 @@ func (m *Machine) members(o *object, begin int) (holds uint64, end int) {
 	}
 	for r := range o.required {
 		need := &o.required[r]
-		missing := need.keys[0] &^ seen
+		missing := need.keys[0] &^ seen[0]
 		if len(o.keys) > 64 {
-			missing |= need.keys[1]&^more[1] | need.keys[2]&^more[2] | need.keys[3]&^more[3]
+			missing |= need.keys[1]&^seen[1] | need.keys[2]&^seen[2] | need.keys[3]&^seen[3]
 		}
 		if missing != 0 {
 			fail |= need.fail
 		}
 	}
 	if len(o.limits) > 0 {
-		keys := bits.OnesCount64(seen)
-		for _, word := range more {
+		keys := 0
+		for _, word := range seen {
 			keys += bits.OnesCount64(word)
 		}
 		fail |= limited(o.limits, uint64(keys+others))

@@ -195,6 +195,9 @@ func (t text) literal(i, n int) literal {
 // firstBytes masks the first n bytes of a word: all from 8 on, none if n is negative.
 func firstBytes(n int) uint64 { return 1<<(8*max(n, 0)) - 1 }
 
+// never is a literal that no text has which is JSON: NUL, eight times.
+var never = literal{m0: ^uint64(0)}
+
 // at reports whether the text has the literal at i.
 func (l *literal) at(t text, i int) bool {
 	return (t.word(i)^l.w0)&l.m0|(t.word(i+8)^l.w1)&l.m1|(t.word(i+16)^l.w2)&l.m2 == 0
