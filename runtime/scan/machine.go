@@ -239,18 +239,18 @@ func (m *Machine) newline(at int) int {
 func (m *Machine) read(i, limit int) int {
 	m.pending, m.state = 0, 0
 	switch {
-	case m.anyOrder && m.t.byte(i) == '{':
-		i = m.steps(m.first, i)
 	case m.t.byte(i) != '{' || m.first == nil:
 		m.to = nil
 		i = m.must(m.root, m.space(i))
-	default:
-		if m.into != nil {
-			if m.memory.reuse {
-				m.memory.bytes = m.memory.bytes[:0]
-			}
-			m.aim(m.likely())
+	case m.into != nil:
+		if m.memory.reuse {
+			m.memory.bytes = m.memory.bytes[:0]
 		}
+		m.aim(m.likely())
+		i = m.run(m.first, i)
+	case m.anyOrder:
+		i = m.steps(m.first, i)
+	default:
 		i = m.run(m.first, i)
 	}
 	if i < 0 {
