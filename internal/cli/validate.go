@@ -28,8 +28,9 @@ Validate reads files, run folders and standard input (-), and prints each violat
 Reading goes on behind a bad line. A summary per file follows on standard error. The rule in brackets is the JSON
 Schema keyword, or one of json-syntax, json-duplicate, json-utf8, json-surrogate, unknown-name, torn-line,
 file-missing and session. -format json prints one object per finding, with file, line, column, offset, name, level,
-rule, instanceLocation, keywordLocation and message; -format github prints annotations of a GitHub workflow, and
--format junit a test suite per run or file.
+rule, instanceLocation, keywordLocation, absoluteKeywordLocation and message, and of an anyOf or oneOf that no branch
+told apart with causes, which are the findings of the branch that fits best. -format github prints annotations of a
+GitHub workflow, and -format junit a test suite per run or file.
 
 A schema that describes a stream (x-assay) is for files of the name that it gives, such as events.jsonl, and these
 are read line by line. Of a run folder only those files are read; one that is missing or empty is a finding, and so is

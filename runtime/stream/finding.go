@@ -85,8 +85,14 @@ type Finding struct {
 	InstanceLocation string // JSON Pointer of the value in the record
 	KeywordLocation  string // JSON Pointer of the keyword from the root schema; empty for rules that are no keywords
 	Message          string
-	More             int   // violations of the same line that are left out
-	Other            Place // of the other record that the finding is about, such as the opening one of a late pair; its Line is 0 if there is none
+	More             int // violations of the same line that are left out
+
+	// AbsoluteKeywordLocation is the schema's document and the JSON Pointer of the keyword in it; empty for rules that are no keywords.
+	AbsoluteKeywordLocation string
+	// Causes are, of an anyOf or oneOf that no branch told apart, what is wrong for the branch that fits best.
+	Causes []Finding
+
+	Other Place // of the other record that the finding is about, such as the opening one of a late pair; its Line is 0 if there is none
 
 	listed bool // a run lists the line for another reason, which is likely the cause of this one
 }
@@ -100,13 +106,7 @@ func Findings(e *LineError) []Finding {
 	}
 	switch err := e.Err.(type) {
 	case *schema.Error:
-		all := make([]Finding, 0, len(err.Violations))
-		for _, v := range err.Violations {
-			at(v.Offset)
-			f.Rule, f.InstanceLocation, f.KeywordLocation, f.Message = v.Keyword, v.InstanceLocation, v.KeywordLocation, v.Message
-			all = append(all, f)
-		}
-		if len(all) > 0 {
+		if all := violations(f, err.Violations); len(all) > 0 {
 			return all
 		}
 		f.Message = "record breaks the schema"
@@ -125,6 +125,22 @@ func Findings(e *LineError) []Finding {
 		f.Rule, f.Message = RuleGoType, err.Error()
 	}
 	return []Finding{f}
+}
+
+// violations returns the violations of a line as findings. The line is a Finding that says nothing of it yet.
+func violations(line Finding, list []schema.Violation) []Finding {
+	all := make([]Finding, 0, len(list))
+	for _, v := range list {
+		f := line
+		f.Column, f.Offset = v.Offset+1, line.Offset+int64(v.Offset)
+		f.Rule, f.Message = v.Keyword, v.Message
+		f.InstanceLocation, f.KeywordLocation, f.AbsoluteKeywordLocation = v.InstanceLocation, v.KeywordLocation, v.AbsoluteKeywordLocation
+		if len(v.Causes) > 0 {
+			f.Causes = violations(line, v.Causes)
+		}
+		all = append(all, f)
+	}
+	return all
 }
 
 func syntaxRule(c tape.Code) string {
@@ -180,21 +196,23 @@ func (f Finding) String() string {
 
 // jsonFinding is how a finding is written: level is "error" or "warn".
 type jsonFinding struct {
-	File             string `json:"file"`
-	Line             int    `json:"line"`
-	Column           int    `json:"column"`
-	Offset           int64  `json:"offset"`
-	Name             string `json:"name"`
-	Level            string `json:"level"`
-	Rule             string `json:"rule"`
-	InstanceLocation string `json:"instanceLocation"`
-	KeywordLocation  string `json:"keywordLocation"`
-	Message          string `json:"message"`
-	More             int    `json:"more,omitempty"`
-	Other            Place  `json:"other,omitzero"`
+	File             string    `json:"file"`
+	Line             int       `json:"line"`
+	Column           int       `json:"column"`
+	Offset           int64     `json:"offset"`
+	Name             string    `json:"name"`
+	Level            string    `json:"level"`
+	Rule             string    `json:"rule"`
+	InstanceLocation string    `json:"instanceLocation"`
+	KeywordLocation  string    `json:"keywordLocation"`
+	Absolute         string    `json:"absoluteKeywordLocation"`
+	Message          string    `json:"message"`
+	Causes           []Finding `json:"causes,omitempty"`
+	More             int       `json:"more,omitempty"`
+	Other            Place     `json:"other,omitzero"`
 }
 
-// MarshalJSON writes all members but an empty more or other, in a fixed order; level is "error" or "warn".
+// MarshalJSON writes all members but empty causes, more and other, in a fixed order; level is "error" or "warn".
 func (f Finding) MarshalJSON() ([]byte, error) {
 	level := "error"
 	if f.Warn {
@@ -204,7 +222,7 @@ func (f Finding) MarshalJSON() ([]byte, error) {
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false) // so that an outer encoder may decide: messages are full of ">="
 	err := e.Encode(jsonFinding{
-		f.File, f.Line, f.Column, f.Offset, f.Name, level, f.Rule, f.InstanceLocation, f.KeywordLocation, f.Message, f.More, f.Other,
+		f.File, f.Line, f.Column, f.Offset, f.Name, level, f.Rule, f.InstanceLocation, f.KeywordLocation, f.AbsoluteKeywordLocation, f.Message, f.Causes, f.More, f.Other,
 	})
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), err
 }
@@ -217,7 +235,8 @@ func (f *Finding) UnmarshalJSON(text []byte) error {
 	}
 	*f = Finding{
 		File: j.File, Line: j.Line, Column: j.Column, Offset: j.Offset, Name: j.Name, Warn: j.Level == "warn", Rule: j.Rule,
-		InstanceLocation: j.InstanceLocation, KeywordLocation: j.KeywordLocation, Message: j.Message, More: j.More, Other: j.Other,
+		InstanceLocation: j.InstanceLocation, KeywordLocation: j.KeywordLocation, AbsoluteKeywordLocation: j.Absolute, Message: j.Message, Causes: j.Causes,
+		More: j.More, Other: j.Other,
 	}
 	return nil
 }

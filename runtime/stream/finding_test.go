@@ -69,15 +69,22 @@ func TestFindings(t *testing.T) {
 func TestFindingJSON(t *testing.T) {
 	f := Finding{
 		File: "e.jsonl", Line: 17, Column: 42, Offset: 900, Name: "step", Rule: "minimum", InstanceLocation: "/n", KeywordLocation: "/properties/n/minimum",
-		Message: "n must be >= 0",
+		AbsoluteKeywordLocation: "e.json#/properties/n/minimum", Message: "n must be >= 0",
 	}
 	text, err := f.MarshalJSON()
 	require.NoError(t, err)
 	assert.Equal(t, `{"file":"e.jsonl","line":17,"column":42,"offset":900,"name":"step","level":"error","rule":"minimum",`+
-		`"instanceLocation":"/n","keywordLocation":"/properties/n/minimum","message":"n must be >= 0"}`, string(text))
+		`"instanceLocation":"/n","keywordLocation":"/properties/n/minimum","absoluteKeywordLocation":"e.json#/properties/n/minimum","message":"n must be >= 0"}`, string(text))
+	f.Causes, f.More, f.Other = []Finding{{Rule: "type", Column: 3, Causes: []Finding{{Message: "a < b"}}}}, 2, Place{Line: 1, Offset: 5}
+	text, err = f.MarshalJSON()
+	require.NoError(t, err)
+	assert.Contains(t, string(text), `a < b`)
+	var back Finding
+	require.NoError(t, json.Unmarshal(text, &back))
+	assert.Equal(t, f, back)
 	text, err = json.Marshal(Finding{Warn: true})
 	require.NoError(t, err)
-	assert.Equal(t, `{"file":"","line":0,"column":0,"offset":0,"name":"","level":"warn","rule":"","instanceLocation":"","keywordLocation":"","message":""}`,
+	assert.Equal(t, `{"file":"","line":0,"column":0,"offset":0,"name":"","level":"warn","rule":"","instanceLocation":"","keywordLocation":"","absoluteKeywordLocation":"","message":""}`,
 		string(text))
 }
 
