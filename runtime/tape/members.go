@@ -195,7 +195,6 @@ const fewStrings = 16
 // plainStrings puts the array at i on the tape, as node k, if its items are a few strings in ASCII and without escapes, and no white space is in it but one space
 // behind a comma. It returns where the array ends and how many items it has, or a number below 0.
 func plainStrings(src []byte, all []node, k int, i uint32) (end uint32, items int) {
-	last := len(src) - 8
 	array, start := k, i
 	if byteAt(src, int(i)+1) == ']' {
 		all[array] = node{start, i + 2, uint32(k + 1), uint32(Array)}
@@ -207,18 +206,15 @@ func plainStrings(src []byte, all []node, k int, i uint32) (end uint32, items in
 		if byteAt(src, int(i)) != '"' {
 			return 0, -1
 		}
-		var w, m uint64
-		for i++; ; i += 8 {
-			if int(i) <= last {
-				w = fullWord(src, i)
-			} else {
-				w = lastWord(src, int(i))
-			}
-			if m = special(w); m != 0 {
+		i++
+		for m := special(wordAt(src, int(i))); ; m = special(wordAt(src, int(i))) {
+			if m != 0 {
+				i += uint32(bits.TrailingZeros64(m)) >> 3
 				break
 			}
+			i += 8
 		}
-		if i += uint32(bits.TrailingZeros64(m)) >> 3; byteAt(src, int(i)) != '"' {
+		if byteAt(src, int(i)) != '"' {
 			return 0, -1
 		}
 		i++
