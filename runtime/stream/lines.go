@@ -218,20 +218,21 @@ func (l *Lines) hand(from, size int, length int64, ended bool) {
 
 // fill reads more behind buf[:end]. The bytes in front of start are given up for it.
 func (l *Lines) fill() bool {
-	if l.borrow() {
+	p, inMemory := l.r.(*inPlace)
+	switch {
+	case l.err != nil:
+		return false
+	case inMemory && l.borrow(p):
 		return true
-	}
-	if p, ok := l.r.(*inPlace); ok && len(p.rest) == 0 && l.err == nil { // no buffer is needed to find that out
+	case inMemory && len(p.rest) == 0: // no buffer is needed to find that out
 		l.err = io.EOF
-	}
-	if l.err != nil {
 		return false
 	}
 	rest := l.buf[l.start:l.end]
 	room := len(l.buf) - scan.Padding
 	switch {
 	case l.borrowed:
-		l.move(make([]byte, l.tail()+scan.Padding))
+		l.move(make([]byte, len(rest)+len(p.rest)+scan.Padding)) // for all that cannot be borrowed
 		l.borrowed = false
 	case l.keep && l.start > 0 && l.end+block/4 > room:
 		l.move(make([]byte, max(block, 2*len(rest))+scan.Padding))
@@ -286,9 +287,8 @@ func (l *Lines) read(p []byte) int {
 }
 
 // borrow takes lines of a text of InPlace where they are, if all that was read is handed out.
-func (l *Lines) borrow() bool {
-	p, ok := l.r.(*inPlace)
-	if !ok || l.start < l.end {
+func (l *Lines) borrow(p *inPlace) bool {
+	if l.start < l.end {
 		return false
 	}
 	text := p.lines()
@@ -317,15 +317,6 @@ func (p *inPlace) Read(to []byte) (int, error) {
 	n := copy(to, p.rest)
 	p.rest = p.rest[n:]
 	return n, nil
-}
-
-// tail returns how long a buffer must be for what cannot be borrowed of a text of InPlace: what is not handed out, and the rest.
-func (l *Lines) tail() int {
-	n := l.end - l.start
-	if p, ok := l.r.(*inPlace); ok {
-		n += len(p.rest)
-	}
-	return max(n, 1)
 }
 
 // lines returns whole lines with enough bytes behind them that can be loaded, though they are not part of them; nil if there are none.
