@@ -200,13 +200,13 @@ type switchRule struct {
 }
 
 type kase struct {
-	literal
-	w3, m3 uint64
-	length int // of the value with its quote; 0 if it is too long for words
-	number int32
-	behind [len(separators)]*step // the first step behind the head, if there is one
-	value  string
-	object *object
+	literal // the value with its quote; never, if it is too long for words
+	w3, m3  uint64
+	length  int // of the value with its quote
+	number  int32
+	behind  [len(separators)]*step // the first step behind the head, if there is one
+	value   string
+	object  *object
 }
 
 type array struct {
@@ -659,7 +659,7 @@ func collisions(hashes []uint64, shift uint, size int) (n int) {
 func (s *switchRule) derive(t *Switch, d *derived) {
 	var values []string
 	for _, c := range t.Cases {
-		k := kase{number: int32(len(s.cases)), value: c.Value, object: caseObject(c.Object, t.Property, d)}
+		k := kase{number: int32(len(s.cases)), value: c.Value, object: caseObject(c.Object, t.Property, d), literal: never}
 		if text := escaped(c.Value) + `"`; len(text) <= literalLength+8 {
 			k.literal, k.length = newLiteral(text), len(text)
 			if len(text) > literalLength {

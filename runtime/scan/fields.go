@@ -21,7 +21,7 @@ type Fields struct {
 
 	at     []field
 	has    uint64 // keys that have a field
-	late   uint64 // those that are not stored as their values are read, but when the text is known to be valid
+	late   uint64 // those of which most values are stored only when the text is known to be valid
 	always uint64 // keys that are in every text whose values go here
 	set    bool   // what is set for keys of which nobody asks whether they are there
 }
@@ -149,9 +149,7 @@ func (m *Machine) Store(f *Fields) bool {
 	}
 	m.state &^= misfit
 	m.pending = ^uint64(0)
-	for keys := m.missed & f.has; keys != 0; keys &= keys - 1 {
-		f.at[trailing(keys)].clear()
-	}
+	f.clear(m.missed)
 	m.settle(f)
 	return m.Fits()
 }
@@ -159,9 +157,9 @@ func (m *Machine) Store(f *Fields) bool {
 // Fits reports whether all values of the text that was read last fit the fields of Into. If not, the fields hold anything.
 func (m *Machine) Fits() bool { return m.state&misfit == 0 }
 
-// clear makes the fields zero of keys that a text may not have.
-func (f *Fields) clear() {
-	for keys := f.has &^ f.always; keys != 0; keys &= keys - 1 {
+// clear makes the fields of some keys zero.
+func (f *Fields) clear(keys uint64) {
+	for keys &= f.has; keys != 0; keys &= keys - 1 {
 		f.at[trailing(keys)].clear()
 	}
 }

@@ -96,7 +96,7 @@ type memo struct {
 	literal
 	length int               // 0 if there is none
 	long   int               // the length of a longer one, 0 if there is none
-	text   [Padding + 1]byte // which can be compared wherever a text ends
+	text   [Padding + 1]byte // which can be compared wherever its first byte is no newline
 }
 
 // guess foretells the cases of a switch: each is likely to be followed by what followed it before. One that comes but once between them changes nothing.
@@ -290,7 +290,7 @@ func (m *Machine) aim(k int) {
 	}
 	m.pending, m.frame.to = f.late, f.at
 	if f.has&^f.always != 0 {
-		f.clear()
+		f.clear(^f.always) // what the text may be without
 	}
 }
 

@@ -179,7 +179,7 @@ func (m *Machine) run(o *object, begin int) int {
 			sw := st.sw
 			g := &m.guesses[sw.guess]
 			k := g.likely()
-			if k.length == 0 || (t.word(i)^k.w0)&k.m0|(t.word(i+8)^k.w1)&k.m1|(t.word(i+16)^k.w2)&k.m2|(t.word(i+24)^k.w3)&k.m3 != 0 {
+			if (t.word(i)^k.w0)&k.m0|(t.word(i+8)^k.w1)&k.m1|(t.word(i+16)^k.w2)&k.m2|(t.word(i+24)^k.w3)&k.m3 != 0 {
 				var end int
 				if k, end = m.kind(sw, i); k == nil {
 					return m.tagged(sw, begin)

@@ -74,7 +74,7 @@ func (m *Machine) untangle(sw *switchRule, begin, i, base int, seen uint64) int 
 	number := k.number
 	begins := i - 1
 	o, end := k.object, i+k.length
-	if k.length > 0 && k.at(m.t, i) && (m.t.word(i+24)^k.w3)&k.m3 == 0 {
+	if k.at(m.t, i) && (m.t.word(i+24)^k.w3)&k.m3 == 0 {
 		g.follow(k)
 	} else if o, number, end = m.which(sw, i); o == nil {
 		return -1
@@ -198,7 +198,7 @@ func (m *Machine) kind(sw *switchRule, i int) (*kase, int) {
 // guess reads an object at the root in any order as one of the case that is likely. It is not sure if the object is of another case.
 func (m *Machine) guess(sw *switchRule, i int) int {
 	k := m.guesses[sw.guess].likely()
-	if o := k.object; k.length == 0 || !o.recorded || m.t.byte(i) != '{' {
+	if o := k.object; !o.recorded || m.t.byte(i) != '{' {
 		return -1
 	}
 	if i++; m.t.byte(i) <= ' ' {
@@ -352,7 +352,7 @@ func (m *Machine) loosely(st *step, to *frame, i int) int {
 	case classTime:
 		if t.byte(i) == '"' {
 			if end := m.dateTime(i + 1); end >= 0 {
-				if i = end; m.put(to.field(st.key), start+1, i-1) {
+				if i = end; m.putNew(to.field(st.key), start+1, i-1) {
 					return i
 				}
 				break
