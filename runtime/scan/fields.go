@@ -19,15 +19,19 @@ type Fields struct {
 	Index int  // for the caller
 	More  bool // for the caller: it has something to do itself after each text
 
-	at     []field
-	has    uint64 // keys that have a field
-	late   uint64 // those of which most values are stored only when the text is known to be valid
-	always uint64 // keys that are in every text whose values go here
-	set    bool   // what is set for keys of which nobody asks whether they are there
+	at       []field
+	has      uint64 // keys that have a field
+	late     uint64 // those of which most values are stored only when the text is known to be valid
+	always   uint64 // keys that are in every text whose values go here
+	optional uint64 // those of has that are not
+	set      bool   // what is set for keys of which nobody asks whether they are there
 }
 
-// nowhere is no field. It is never written.
-var nowhere field
+// nowhere is no fields. It is never written.
+var nowhere [64]field
+
+// noFields is for objects whose values go nowhere.
+var noFields = Fields{More: true, at: nowhere[:]}
 
 // field is where a value goes: only one of the pointers up to dict is set.
 type field struct {
@@ -60,15 +64,21 @@ type dict struct {
 // Reset takes all fields away. Memory is kept.
 func (f *Fields) Reset() {
 	clear(f.at)
-	f.at, f.has, f.late, f.always = f.at[:0], 0, 0, 0
+	f.at, f.has, f.late, f.always, f.optional = f.at[:0], 0, 0, 0, 0
+}
+
+// room makes room for the fields of so many keys.
+func (f *Fields) room(keys int) {
+	if n := len(f.at); n < keys {
+		f.at = append(f.at, make([]field, keys-n)...)
+	}
 }
 
 // key returns the field of a key.
 func (f *Fields) key(key int, set []*bool) *field {
-	for len(f.at) <= key {
-		f.at = append(f.at, field{})
-	}
+	f.room(key + 1)
 	f.has |= 1 << key
+	f.optional = f.has &^ f.always
 	if f.at[key].set = &f.set; len(set) > 0 {
 		f.at[key].set = set[0]
 	}
@@ -113,18 +123,16 @@ func (f *Fields) StringMap(key int, to *map[string]string, set ...*bool) {
 // Into makes the machine store the values of the objects at the root of texts: those of case k of the plan's Switch go to f. A plan without a switch has one case, 0. It
 // is for plans that Records. The fields of any case may be written, also those of another case than the text turns out to be, and also if it is not sure in the end.
 func (m *Machine) Into(k int, f *Fields) {
-	cases, required := 1, m.first.need
-	if sw := m.first.sw; sw != nil {
-		cases, required = len(sw.cases), sw.cases[k].object.need
-	}
-	if m.into == nil {
-		m.into = make([]*Fields, cases)
-	}
-	if !slices.Contains(m.into, f) {
+	m.into = true
+	turns := m.lead.turns
+	if !slices.ContainsFunc(turns, func(t turn) bool { return t.fields == f }) {
 		f.always = ^uint64(0)
 	}
-	f.always &= required
-	m.into[k] = f
+	o := turns[k].object
+	f.always &= o.need
+	f.optional = f.has &^ f.always
+	f.room(len(o.keys))
+	turns[k].fields = f
 }
 
 // Reuse makes the machine use the memory that it has made for strings and slices again for the next text.
@@ -133,14 +141,14 @@ func (m *Machine) Reuse() { m.memory.reuse = true }
 // Done returns the fields in which all values of the object stand that was read last; nil if there are none, if a value does not fit, if the object has
 // members that are no keys, if white space stands behind it, or if More is set.
 func (m *Machine) Done() *Fields {
-	if f := m.to; f != nil && m.state == 0 && !f.More {
-		return f
+	if m.state != 0 || m.to.More {
+		return nil
 	}
-	return nil
+	return m.to
 }
 
 // Stored reports whether the values of the object that was read last have gone to fields of Into. Then a Record does not know where they are.
-func (m *Machine) Stored() bool { return m.to != nil || m.state&lost != 0 }
+func (m *Machine) Stored() bool { return m.to != &noFields || m.state&lost != 0 }
 
 // Store stores the values of the object that was read last, unless that is done. It returns false if a value does not fit its field.
 func (m *Machine) Store(f *Fields) bool {
@@ -149,7 +157,7 @@ func (m *Machine) Store(f *Fields) bool {
 	}
 	m.state &^= misfit
 	m.pending = ^uint64(0)
-	f.clear(m.missed)
+	f.clear(m.frame.missed)
 	m.settle(f)
 	return m.Fits()
 }
@@ -166,7 +174,7 @@ func (f *Fields) clear(keys uint64) {
 
 // settle stores what is not stored yet.
 func (m *Machine) settle(f *Fields) {
-	for keys := m.pending & f.has &^ m.missed; keys != 0; keys &= keys - 1 {
+	for keys := m.pending & f.has &^ m.frame.missed; keys != 0; keys &= keys - 1 {
 		k := trailing(keys)
 		m.store(&f.at[k], m.slots[k])
 	}
@@ -224,7 +232,7 @@ func (m *Machine) store(f *field, s Slot) {
 	case f.dict != nil:
 		if fits = c == '{'; fits {
 			names := m.names
-			m.names = names[:m.others.to] // a Record has them
+			m.names = names[:m.frame.others.to] // a Record has them
 			fits = m.mapInto(f, start) >= 0
 			m.names = names
 		}
@@ -356,6 +364,13 @@ type memory struct {
 	reuse   bool     // what was handed out for a text may be overwritten by the next
 	bytes   []byte   // strings without their escapes
 	strings []string // arrays of strings
+}
+
+// begin begins a text.
+func (b *memory) begin() {
+	if b.reuse {
+		b.bytes = b.bytes[:0]
+	}
 }
 
 // float returns the float64 nearest to the number from i to end; false if there is none: if it is too large, or no number, or so small that it would become 0.

@@ -1,29 +1,25 @@
-//go:build !purego
+//go:build !purego && (386 || amd64 || arm64 || loong64 || ppc64le || wasm)
 
 package scan
 
-import (
-	"encoding/binary"
-	"unsafe"
-)
+import "unsafe"
 
 // text is the text that is read, without its length: reading does not check bounds.
 //
 // Invariant: behind the text stands padding, and its first byte is a newline. A newline ends every token, so the machine never steps over
 // it, and no load reaches further than the padding is long.
+//
+// It is for processors that load words from anywhere, the lowest byte first; for others there is load_pure.go.
 type text struct{ p unsafe.Pointer }
 
 func textOf(padded []byte) text { return text{unsafe.Pointer(unsafe.SliceData(padded))} }
 
 // word returns the eight bytes at i, the first one lowest.
-func (t text) word(i int) uint64 {
-	return binary.LittleEndian.Uint64((*[8]byte)(unsafe.Add(t.p, i))[:])
-}
+func (t text) word(i int) uint64 { return *(*uint64)(unsafe.Add(t.p, i)) }
 
 // words returns the three words from i on.
 func (t text) words(i int) (a, b, c uint64) {
-	p := (*[24]byte)(unsafe.Add(t.p, i))
-	return binary.LittleEndian.Uint64(p[:]), binary.LittleEndian.Uint64(p[8:]), binary.LittleEndian.Uint64(p[16:])
+	return t.word(i), t.word(i + 8), t.word(i + 16)
 }
 
 func (t text) byte(i int) byte { return *(*byte)(unsafe.Add(t.p, i)) }
@@ -35,6 +31,8 @@ func (t text) span(i, j int) []byte { return unsafe.Slice((*byte)(unsafe.Add(t.p
 type whole struct{}
 
 func (*whole) forget() {}
+
+func (*whole) begins(int) {}
 
 // cut returns the text from i to j without copying it.
 func (m *Machine) cut(i, j int) string { return unsafe.String((*byte)(unsafe.Add(m.t.p, i)), j-i) }

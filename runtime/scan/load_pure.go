@@ -1,4 +1,4 @@
-//go:build purego
+//go:build purego || !(386 || amd64 || arm64 || loong64 || ppc64le || wasm)
 
 package scan
 
@@ -32,6 +32,7 @@ func (t text) span(i, j int) []byte { return t.padded[i:j] }
 type whole struct {
 	text   string
 	from   int
+	line   int     // where the line begins: strings further in front are not asked for any more
 	lately *lately // what they are taken from instead, if nobody keeps them
 }
 
@@ -39,6 +40,8 @@ type whole struct {
 const piece = 16 << 10
 
 func (w *whole) forget() { w.text, w.from = "", 0 }
+
+func (w *whole) begins(i int) { w.line = i }
 
 // cut returns the text from i to j.
 func (m *Machine) cut(i, j int) string {
@@ -67,7 +70,7 @@ func (m *Machine) keep(i, j int) string {
 	}
 	w := &m.whole
 	if i < w.from || j > w.from+len(w.text) {
-		w.from = min(i, m.frame.begin)
+		w.from = min(i, w.line)
 		w.text = string(m.t.padded[w.from:max(j, min(len(m.t.padded), w.from+piece))])
 	}
 	return w.text[i-w.from : j-w.from]

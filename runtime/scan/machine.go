@@ -49,7 +49,7 @@ type Machine struct {
 	root     *location
 	first    *object // if not nil, the steps of an object at the root
 	expected *kase   // of which an object is to be that is read in any order
-	lead     *guess  // if not nil, of the cases of that object
+	lead     *guess  // of the cases of that object; if there are none, of one turn that is no case
 	anyOrder bool    // the members of that object may be looked up: its Record is not asked for
 	style    int     // how the last line separates its members: an index into separators
 	depth    int
@@ -59,17 +59,13 @@ type Machine struct {
 	sums     []uint64   // scratch: digests of items
 	scratch  []byte     // a copy of a line, with padding
 
-	frame   frame
+	frame   frame       // of the object that is read by its steps; when all is read, of that at the root
 	slots   [slots]Slot // the values of the object at the root, by the slots of steps
-	missed  uint64      // which of its keys have not come
 	pending uint64      // which of its values may be written in an unusual way: strings with escapes, numbers with exponents
-	others  struct {    // its names that are no keys: where in names they begin and end
-		from, to int // not as an array: that is written in two halves and read as one, for which processors wait
-	}
-	state  state     // what else is known of it
-	into   []*Fields // where its values go, by case; nil if nowhere
-	to     *Fields   // that of the case that it seems to be
-	memory memory
+	state   state       // what else is known of it
+	into    bool        // its values go to the fields of the turns of lead
+	to      *Fields     // those of the case that it seems to be
+	memory  memory
 
 	minute0, minute1 uint64 // the last date and time up to the minute, as text
 	zone             uint64 // the last offset, as text
@@ -101,33 +97,43 @@ type memo struct {
 
 // guess foretells the cases of a switch: each is likely to be followed by what followed it before. One that comes but once between them changes nothing.
 type guess struct {
-	last   int32    // the case that came last
-	behind []behind // by case
+	last  *turn  // the case that came last
+	turns []turn // by case
 }
 
-// behind is what comes behind a case.
-type behind struct {
-	likely *kase
-	doubt  bool // something else came the last time
+// turn is a case, and what comes behind it.
+type turn struct {
+	*kase
+	likely *turn
+	doubt  bool    // something else came the last time
+	fields *Fields // where the values of an object of this case go that is at the root
 }
 
-// likely returns the case that is likely to come.
-func (g *guess) likely() *kase { return g.behind[g.last].likely }
-
-// follow notes that k has come, as was likely.
-func (g *guess) follow(k *kase) {
-	g.behind[g.last].doubt = false
-	g.last = k.number
+// follow notes that what has come was likely.
+func (g *guess) follow() {
+	g.last.doubt = false
+	g.last = g.last.likely
 }
 
-// surprise notes that k has come, which was not likely.
-func (g *guess) surprise(k *kase) {
-	b := &g.behind[g.last]
-	if b.doubt {
-		b.likely = k
+// surprise notes that the case k has come, which was not likely.
+func (g *guess) surprise(k int32) *turn {
+	last, next := g.last, &g.turns[k]
+	if last.doubt {
+		last.likely = next
 	}
-	b.doubt = !b.doubt
-	g.last = k.number
+	last.doubt = !last.doubt
+	g.last = next
+	return next
+}
+
+// newGuess returns a guess about cases of which none has come.
+func newGuess(cases []kase) guess {
+	g := guess{turns: make([]turn, len(cases))}
+	for k := range g.turns {
+		g.turns[k] = turn{kase: &cases[k], likely: &g.turns[0], doubt: true, fields: &noFields}
+	}
+	g.last = &g.turns[0]
+	return g
 }
 
 // New returns a machine for a plan.
@@ -135,7 +141,10 @@ func New(p *Plan) *Machine {
 	p.once.Do(p.derive)
 	d := p.derived
 	m := &Machine{root: &d.locations[p.Root], memos: make([]memo, d.memos), guesses: make([]guess, len(d.switches)), follows: make([]*key, d.follows), disorder: make([]int8, d.disorder)}
-	m.depth = maxDepth
+	m.depth, m.to, m.frame.to = maxDepth, &noFields, nowhere[:]
+	for i := range m.memos {
+		m.memos[i].literal = never
+	}
 	switch o := m.root.object; {
 	case m.root.all != 1:
 	case o.fast:
@@ -149,14 +158,15 @@ func New(p *Plan) *Machine {
 		m.follows[i] = &noKey
 	}
 	for i, s := range d.switches {
-		g := guess{behind: make([]behind, len(s.cases))}
-		for k := range g.behind {
-			g.behind[k] = behind{likely: &s.cases[0], doubt: true} // nothing has been seen yet
-		}
-		m.guesses[i] = g
+		m.guesses[i] = newGuess(s.cases)
 	}
-	if m.first != nil && m.first.sw != nil {
+	switch {
+	case m.first == nil:
+	case m.first.sw != nil:
 		m.lead = &m.guesses[m.first.sw.guess]
+	default:
+		g := newGuess([]kase{{object: m.first}})
+		m.lead = &g
 	}
 	return m
 }
@@ -218,6 +228,18 @@ func (m *Machine) Read(at int) (end int) {
 	return m.read(at, m.size)
 }
 
+// Decode is Read and then Done.
+func (m *Machine) Decode(at int) (end int, done *Fields) {
+	if !m.into || m.end > 0 || uint(at) >= uint(m.size) || m.t.byte(at) != '{' {
+		end = m.Read(at)
+	} else {
+		m.begin(at)
+		m.aim(m.lead.last.likely)
+		end = m.finish(m.run(m.first, at), m.size)
+	}
+	return end, m.Done()
+}
+
 // resume makes the block the text again, if Valid has left it. Pointers are written only if they must be: a write costs more while memory is being collected.
 func (m *Machine) resume() {
 	if m.end > 0 {
@@ -235,24 +257,33 @@ func (m *Machine) newline(at int) int {
 	return len(m.block)
 }
 
+// begin begins to read at i.
+func (m *Machine) begin(i int) {
+	m.pending, m.state, m.frame.others = 0, 0, others{}
+	m.whole.begins(i)
+	m.memory.begin()
+}
+
 // read reads one value with white space around it, and returns where the newline behind it is, in front of limit; -1 if it is not sure.
 func (m *Machine) read(i, limit int) int {
-	m.pending, m.state = 0, 0
+	m.begin(i)
 	switch {
 	case m.t.byte(i) != '{' || m.first == nil:
-		m.to = nil
+		m.to = &noFields
 		i = m.must(m.root, m.space(i))
-	case m.into != nil:
-		if m.memory.reuse {
-			m.memory.bytes = m.memory.bytes[:0]
-		}
-		m.aim(m.likely())
+	case m.into:
+		m.aim(m.lead.last.likely)
 		i = m.run(m.first, i)
 	case m.anyOrder:
 		i = m.steps(m.first, i)
 	default:
 		i = m.run(m.first, i)
 	}
+	return m.finish(i, limit)
+}
+
+// finish ends a text whose value ends at i, or of which it is not sure if that is -1. It returns what read does.
+func (m *Machine) finish(i, limit int) int {
 	if i < 0 {
 		m.depth, m.names, m.sums = maxDepth, m.names[:0], m.sums[:0]
 		return -1
@@ -263,8 +294,8 @@ func (m *Machine) read(i, limit int) int {
 		}
 		m.state |= spaced
 	}
-	if f := m.to; f != nil && m.pending&f.has != 0 {
-		m.settle(f)
+	if m.pending&m.to.has != 0 {
+		m.settle(m.to)
 	}
 	if i >= limit {
 		return -1
@@ -272,42 +303,29 @@ func (m *Machine) read(i, limit int) int {
 	return i
 }
 
-// likely returns the case that a text is likely to be.
-func (m *Machine) likely() int {
-	if m.lead == nil {
-		return 0
-	}
-	return int(m.lead.likely().number)
-}
-
 // aim makes the values of the text go to the fields of a case.
-func (m *Machine) aim(k int) {
-	f := m.into[k]
-	m.to = f
-	if f == nil {
-		m.frame.to = nil
-		return
-	}
-	m.pending, m.frame.to = f.late, f.at
-	if f.has&^f.always != 0 {
-		f.clear(^f.always) // what the text may be without
+func (m *Machine) aim(t *turn) {
+	f := t.fields
+	m.to, m.frame.to, m.pending = f, f.at, f.late
+	if f.optional != 0 {
+		f.clear(f.optional)
 	}
 }
 
 // aimAgain is aim when it turns out that the text is of another case. The first keys may have gone to the fields of the wrong one.
-func (m *Machine) aimAgain(k int, keys int) {
-	if m.into[k] == m.to {
+func (m *Machine) aimAgain(t *turn, keys int) {
+	if t.fields == m.to {
 		return // all cases have the same fields
 	}
 	first := uint64(1)<<keys - 1
 	inSlots := m.pending & first
-	from := m.frame.to
-	m.aim(k)
+	from, none := m.frame.to, m.to == &noFields
+	m.aim(t)
 	to := m.frame.to
-	if len(from) == 0 {
+	if none {
 		inSlots = first
 	}
-	for i := range min(keys, len(from), len(to)) {
+	for i := range keys {
 		switch a, b := &from[i], &to[i]; {
 		case b.none():
 		case a.none():
@@ -318,9 +336,9 @@ func (m *Machine) aimAgain(k int, keys int) {
 			m.state |= misfit
 		}
 	}
-	if m.to != nil {
+	if m.to != &noFields {
 		m.pending = inSlots | m.to.late
-	} else if len(from) > 0 {
+	} else if !none {
 		m.state |= lost
 	}
 }

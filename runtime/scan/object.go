@@ -59,24 +59,20 @@ func (m *Machine) steps(o *object, i int) int {
 
 // frame is what is known of the object that is read by its steps.
 type frame struct {
-	begin  int
 	names  int     // where its names that are no keys begin
 	missed uint64  // keys that have not come, of those before the step that is expected
-	to     []field // where its values go, by their keys; none if it is not the object at the root
+	others others  // those names, once it has been read, if there are any
+	to     []field // where its values go, by their keys: nowhere if it is not the object at the root
 }
 
-// field returns where the value of a key goes.
-func (f *frame) field(key uint8) *field {
-	if int(key) < len(f.to) {
-		return &f.to[key]
-	}
-	return &nowhere
-}
+// others are names that are no keys: where in Machine.names they begin and end. It is no array, which would be written in two halves and read as one: for that
+// processors wait.
+type others struct{ from, to int }
 
 // inside reads an object that is in another, by its steps.
 func (m *Machine) inside(o *object, i int) int {
 	outer := m.frame
-	m.frame.to = nil
+	m.frame.to = nowhere[:]
 	if o.sw == nil && o != m.first {
 		i = m.steps(o, i)
 	} else {
@@ -96,16 +92,15 @@ func (m *Machine) run(o *object, begin int) int {
 	t := m.t
 	i := begin
 	st := o.start[m.style]
-	m.frame.begin, m.frame.names, m.frame.missed = begin, len(m.names), 0
+	m.frame.names, m.frame.missed = len(m.names), 0
 	for {
-		a, b, c := t.words(i)
-		if (a^st.w0)&st.m0|(b^st.w1)&st.m1|(c^st.w2)&st.m2 != 0 {
+		if (t.word(i)^st.w0)&st.m0|(t.word(i+8)^st.w1)&st.m1|(t.word(i+16)^st.w2)&st.m2 != 0 { // !st.at(t, i)
 			if st.optional && st.next.at(t, i) {
 				m.frame.missed |= 1 << st.key
 				st = st.next
 				continue
 			}
-			if st, i = m.odd(st, i); st == nil {
+			if st, i = m.odd(st, begin, i); st == nil {
 				return i
 			}
 			continue
@@ -115,8 +110,7 @@ func (m *Machine) run(o *object, begin int) int {
 		switch st.class {
 		case classString:
 			for { // as plain does
-				a, b, c, d := special(t.word(i)), special(t.word(i+8)), special(t.word(i+16)), special(t.word(i+24))
-				if a|b|c|d != 0 {
+				if a, b, c, d := special(t.word(i)), special(t.word(i+8)), special(t.word(i+16)), special(t.word(i+24)); a|b|c|d != 0 {
 					i += firstOf(a, b, c, d)
 					break
 				}
@@ -131,18 +125,20 @@ func (m *Machine) run(o *object, begin int) int {
 				break
 			}
 			i++
-			if m.put(m.frame.field(st.key), start, i-1) {
+			if f := &m.frame.to[st.key]; f.text != nil {
+				m.put(f, start, i-1)
 				st = st.next
 				continue
 			}
 
 		case classMemo:
-			if last := &m.memos[st.string.memo]; last.length > 0 && last.at(t, i) {
+			if last := &m.memos[st.string.memo]; last.at(t, i) {
 				i += last.length
 			} else if i = m.checked(st.string, i); i < 0 {
 				return -1
 			}
-			if m.put(m.frame.field(st.key), start, i-1) {
+			if f := &m.frame.to[st.key]; f.text != nil {
+				m.put(f, start, i-1)
 				st = st.next
 				continue
 			}
@@ -153,13 +149,14 @@ func (m *Machine) run(o *object, begin int) int {
 			} else if i = m.dateTime(i); i < 0 {
 				return -1
 			}
-			if m.putNew(m.frame.field(st.key), start, i-1) {
+			if f := &m.frame.to[st.key]; f.text != nil {
+				m.putNew(f, start, i-1)
 				st = st.next
 				continue
 			}
 
 		case classPlain:
-			f := m.frame.field(st.key)
+			f := &m.frame.to[st.key]
 			end, number := t.short(i)
 			if end < 0 {
 				if end, number = t.long(f, i); end < 0 {
@@ -170,7 +167,8 @@ func (m *Machine) run(o *object, begin int) int {
 					continue
 				}
 			}
-			if i = end; f.putNumber(number) {
+			if i = end; f.number != nil {
+				*f.number, *f.set = number, true
 				st = st.next
 				continue
 			}
@@ -178,21 +176,21 @@ func (m *Machine) run(o *object, begin int) int {
 		case classKind:
 			sw := st.sw
 			g := &m.guesses[sw.guess]
-			k := g.likely()
+			k := g.last.likely
 			if (t.word(i)^k.w0)&k.m0|(t.word(i+8)^k.w1)&k.m1|(t.word(i+16)^k.w2)&k.m2|(t.word(i+24)^k.w3)&k.m3 != 0 {
 				var end int
 				if k, end = m.kind(sw, i); k == nil {
 					return m.tagged(sw, begin)
 				}
 				i = end
-				if m.into != nil && sw == m.first.sw {
-					m.aimAgain(int(k.number), int(st.key))
+				if m.into && sw == m.first.sw {
+					m.aimAgain(k, int(st.key))
 				}
 			} else {
 				i += k.length
-				g.follow(k)
+				g.follow()
 			}
-			if f := m.frame.field(st.key); f.text != nil {
+			if f := &m.frame.to[st.key]; f.text != nil {
 				*f.text, *f.set = k.value, true
 			}
 			m.slots[st.slot%slots] = Slot{int32(start - 1), int32(i)}
@@ -225,7 +223,7 @@ func (m *Machine) run(o *object, begin int) int {
 				st = st.next
 				continue
 			}
-			if f := m.frame.field(st.key); f.truth != nil {
+			if f := &m.frame.to[st.key]; f.truth != nil {
 				*f.truth, *f.set = byte(w) == 't', true
 				st = st.next
 				continue
@@ -234,7 +232,7 @@ func (m *Machine) run(o *object, begin int) int {
 		case classStrings:
 			if t.byte(i) != '[' {
 				i = m.late(st, i)
-			} else if f := m.frame.field(st.key); f.list != nil {
+			} else if f := &m.frame.to[st.key]; f.list != nil {
 				i = m.strings(f.list, i)
 				*f.set = true
 				m.pending &^= st.bit
@@ -248,7 +246,7 @@ func (m *Machine) run(o *object, begin int) int {
 		case classMap:
 			if t.byte(i) != '{' {
 				i = m.late(st, i)
-			} else if f := m.frame.field(st.key); f.dict != nil {
+			} else if f := &m.frame.to[st.key]; f.dict != nil {
 				i = m.mapInto(f, i)
 				m.pending &^= st.bit
 			} else {
@@ -262,23 +260,26 @@ func (m *Machine) run(o *object, begin int) int {
 			if i = m.oneOf(st.string, i); i < 0 {
 				return -1
 			}
-			if m.put(m.frame.field(st.key), start, i-1) {
+			if f := &m.frame.to[st.key]; f.text != nil {
+				m.put(f, start, i-1)
 				st = st.next
 				continue
 			}
 
 		case classEnd:
 			f := &m.frame
-			m.missed, m.others.from, m.others.to = f.missed, f.names, len(m.names)
-			if st.of.need&f.missed != 0 || len(m.names) != f.names && !m.forget(f.names) {
+			if f.missed != 0 && st.of.need&f.missed != 0 {
 				return -1
+			}
+			if len(m.names) != f.names {
+				return m.closing(i-1, 0, f.names)
 			}
 			return i
 
 		case classLong:
 			end := i + len(st.tail)
 			if !m.fits(st.tail, i) {
-				if st, i = m.odd(st, i-int(st.length)); st == nil {
+				if st, i = m.odd(st, begin, i-int(st.length)); st == nil {
 					return i
 				}
 				continue
@@ -301,33 +302,16 @@ func (m *Machine) run(o *object, begin int) int {
 	}
 }
 
-// put stores the string without escapes from start to end, if the field is one for strings.
-func (m *Machine) put(f *field, start, end int) bool {
-	if f.text == nil {
-		return false
-	}
+// put stores the string without escapes from start to end in a field for strings.
+func (m *Machine) put(f *field, start, end int) {
 	m.cutTo(f.text, start, end)
 	*f.set = true
-	return true
 }
 
 // putNew is put for a string that hardly comes again.
-func (m *Machine) putNew(f *field, start, end int) bool {
-	if f.text == nil {
-		return false
-	}
+func (m *Machine) putNew(f *field, start, end int) {
 	m.cutNewTo(f.text, start, end)
 	*f.set = true
-	return true
-}
-
-// putNumber stores a number, if the field is one for numbers.
-func (f *field) putNumber(n float64) bool {
-	if f.number == nil {
-		return false
-	}
-	*f.number, *f.set = n, true
-	return true
 }
 
 // true and false as words.
@@ -348,9 +332,9 @@ func (m *Machine) fits(s string, i int) bool {
 
 // odd reads on where the step that is expected does not come: a key that is late or missing, one that the schema does not know, white space, or the end.
 // It returns the step that may come next, or nil with the end of the object if it has been read, and with -1 if it is not sure.
-func (m *Machine) odd(st *step, i int) (*step, int) {
+func (m *Machine) odd(st *step, begin, i int) (*step, int) {
 	t, o, f := m.t, st.of, &m.frame
-	if i == f.begin {
+	if i == begin {
 		for style := range separators {
 			if other := o.start[style]; style != m.style && other.class != classLong && other.at(t, i) {
 				m.style = style
@@ -358,10 +342,10 @@ func (m *Machine) odd(st *step, i int) (*step, int) {
 			}
 		}
 		if o.sw != nil {
-			return nil, m.shuffled(o.sw, f.begin)
+			return nil, m.shuffled(o.sw, begin)
 		}
 		if i = m.space(i + 1); t.byte(i) == '}' {
-			m.missed = ^uint64(0)
+			f.missed = ^uint64(0)
 			return nil, m.closing(i, o.need, f.names)
 		}
 	} else {
@@ -374,12 +358,12 @@ func (m *Machine) odd(st *step, i int) (*step, int) {
 			}
 		}
 		if o.sw != nil {
-			return nil, m.shuffled(o.sw, f.begin)
+			return nil, m.shuffled(o.sw, begin)
 		}
 		switch i = m.space(i); t.byte(i) {
 		case '}':
-			m.missed = f.missed | ^(1<<st.key - 1)
-			return nil, m.closing(i, m.missed&o.need, f.names)
+			f.missed |= ^(1<<st.key - 1)
+			return nil, m.closing(i, f.missed&o.need, f.names)
 		case ',':
 			i = m.space(i + 1)
 		default:
@@ -418,7 +402,7 @@ const fewSteps = 4
 
 // closing ends an object at its brace, unless something is needed that has not come.
 func (m *Machine) closing(i int, missing uint64, names int) int {
-	m.others.from, m.others.to = names, len(m.names)
+	m.frame.others.from, m.frame.others.to = names, len(m.names)
 	if missing != 0 || !m.forget(names) {
 		return -1
 	}

@@ -27,14 +27,14 @@ func (m *Machine) Records() bool { return m.first != nil && m.first.recorded }
 
 // Case returns which case of the plan's Switch the object is; -1 if there is no switch, or for another value.
 func (r Record) Case() int {
-	if r.m.lead == nil || r.m.state&isOther != 0 {
+	if r.m.first == nil || r.m.first.sw == nil || r.m.state&isOther != 0 {
 		return -1
 	}
-	return int(r.m.lead.last)
+	return int(r.m.lead.last.number)
 }
 
 // Has reports whether the object has a key, by its number in Object.Keys.
-func (r Record) Has(key int) bool { return r.m.missed>>(uint(key)%64)&1 == 0 }
+func (r Record) Has(key int) bool { return r.m.frame.missed>>(uint(key)%64)&1 == 0 }
 
 // Slot returns where the value of a key is that the object has.
 func (r Record) Slot(key int) Slot { return r.m.slots[uint(key)%slots] }
@@ -49,12 +49,12 @@ func (r Record) Source(s Slot) string { return r.m.cut(int(s.Start), int(s.End))
 type Extra struct{ Name, Value Slot }
 
 // HasExtras reports whether there are members that are no keys.
-func (r Record) HasExtras() bool { return r.m.others.from < r.m.others.to }
+func (r Record) HasExtras() bool { return r.m.frame.others.from < r.m.frame.others.to }
 
 // Extras appends the members that are no keys, in the order of the text.
 func (r Record) Extras(to []Extra) []Extra {
 	base := len(to)
-	for _, n := range r.m.names[r.m.others.from:r.m.others.to] {
+	for _, n := range r.m.names[r.m.frame.others.from:r.m.frame.others.to] {
 		to = append(to, Extra{Slot{n.start, n.end}, Slot{n.value, n.stop}})
 	}
 	slices.SortFunc(to[base:], func(a, b Extra) int { return cmp.Compare(a.Name.Start, b.Name.Start) })

@@ -44,7 +44,7 @@ func (m *Machine) tagged(sw *switchRule, begin int) int {
 				if seen>>k&1 != 0 {
 					return -1
 				}
-				if i = m.loosely(&u.steps[0][k], &frame{}, value); i >= 0 {
+				if i = m.loosely(&u.steps[0][k], &nowhere[0], value); i >= 0 {
 					seen |= 1 << k
 					m.united[k] = united{int32(start), Slot{int32(value), int32(i)}}
 				}
@@ -70,16 +70,16 @@ func (m *Machine) tagged(sw *switchRule, begin int) int {
 // been read, and those from base on skipped.
 func (m *Machine) untangle(sw *switchRule, begin, i, base int, seen uint64) int {
 	g := &m.guesses[sw.guess]
-	k := g.likely()
+	k := g.last.likely
 	number := k.number
 	begins := i - 1
 	o, end := k.object, i+k.length
 	if k.at(m.t, i) && (m.t.word(i+24)^k.w3)&k.m3 == 0 {
-		g.follow(k)
+		g.follow()
 	} else if o, number, end = m.which(sw, i); o == nil {
 		return -1
 	} else if number >= 0 {
-		g.surprise(&sw.cases[number])
+		k = g.surprise(number)
 	}
 	if number < 0 && m.first != nil && sw == m.first.sw {
 		m.state |= isOther
@@ -98,11 +98,11 @@ func (m *Machine) untangle(sw *switchRule, begin, i, base int, seen uint64) int 
 	names := len(m.names)
 	present := uint64(1) << o.tag
 	m.slots[o.steps[0][o.tag].slot%slots] = Slot{int32(begins), int32(end)}
-	if m.into != nil && sw == m.first.sw {
+	if m.into && sw == m.first.sw {
 		if number < 0 {
-			m.to = nil
+			m.to, m.frame.to = &noFields, nowhere[:]
 		} else {
-			m.aim(int(number))
+			m.aim(k)
 		}
 	}
 	if sw.union != nil && number >= 0 {
@@ -135,7 +135,7 @@ func (m *Machine) untangle(sw *switchRule, begin, i, base int, seen uint64) int 
 			}
 			m.valued(Slot{p.value, p.stop})
 			continue
-		case present>>k&1 != 0, m.loosely(&o.steps[0][k], &frame{}, value) < 0:
+		case present>>k&1 != 0, m.loosely(&o.steps[0][k], &nowhere[0], value) < 0:
 			return -1
 		}
 		present |= 1 << k
@@ -186,18 +186,17 @@ func (m *Machine) which(sw *switchRule, i int) (o *object, number int32, end int
 }
 
 // kind finds the case whose value is at i, where it was not guessed, and returns where the value ends.
-func (m *Machine) kind(sw *switchRule, i int) (*kase, int) {
+func (m *Machine) kind(sw *switchRule, i int) (*turn, int) {
 	o, k, end := m.which(sw, i)
 	if o == nil || k < 0 {
 		return nil, -1
 	}
-	m.guesses[sw.guess].surprise(&sw.cases[k])
-	return &sw.cases[k], end
+	return m.guesses[sw.guess].surprise(k), end
 }
 
 // guess reads an object at the root in any order as one of the case that is likely. It is not sure if the object is of another case.
 func (m *Machine) guess(sw *switchRule, i int) int {
-	k := m.guesses[sw.guess].likely()
+	k := m.guesses[sw.guess].last.likely.kase
 	if o := k.object; !o.recorded || m.t.byte(i) != '{' {
 		return -1
 	}
@@ -214,7 +213,7 @@ func (m *Machine) guess(sw *switchRule, i int) int {
 		m.depth, m.names, m.sums = depth, m.names[:base], m.sums[:sums]
 		return -1
 	}
-	m.guesses[sw.guess].follow(k)
+	m.guesses[sw.guess].follow()
 	return end
 }
 
@@ -243,9 +242,9 @@ func (s *slot) is(w0, w1 uint64) *step {
 // name, or behind a value; the names that are no keys are those from names on. If none have come, it has yet to be seen that the object is of the case that is expected.
 func (m *Machine) loose(o *object, seen uint64, i, names int) int {
 	t := m.t
-	to := &frame{}
+	to := nowhere[:]
 	if o.recorded {
-		to = &m.frame
+		to = m.frame.to
 	}
 	for first := seen == 0; ; first = false {
 		if !first {
@@ -281,7 +280,7 @@ func (m *Machine) loose(o *object, seen uint64, i, names int) int {
 				return -1
 			}
 			seen |= st.mask
-			if i = m.loosely(st, to, i); i < 0 {
+			if i = m.loosely(st, &to[st.key], i); i < 0 {
 				return -1
 			}
 			continue
@@ -302,12 +301,12 @@ func (m *Machine) loose(o *object, seen uint64, i, names int) int {
 	if t.byte(i) != '}' || seen>>o.tag&1 == 0 {
 		return -1
 	}
-	m.missed = ^seen
+	m.frame.missed = ^seen
 	return m.closing(i, o.need&^seen, names)
 }
 
-// loosely reads the value at i of a step, and returns where it ends; -1 if it is not sure. The value goes into its field of to, or else into a slot.
-func (m *Machine) loosely(st *step, to *frame, i int) int {
+// loosely reads the value at i of a step, and returns where it ends; -1 if it is not sure. The value goes into a field, or else into a slot.
+func (m *Machine) loosely(st *step, f *field, i int) int {
 	t := m.t
 	start := i
 	switch st.class {
@@ -324,7 +323,8 @@ func (m *Machine) loosely(st *step, to *frame, i int) int {
 			break
 		}
 		i++
-		if m.put(to.field(st.key), start+1, i-1) {
+		if f.text != nil {
+			m.put(f, start+1, i-1)
 			return i
 		}
 	case classTag:
@@ -333,7 +333,7 @@ func (m *Machine) loosely(st *step, to *frame, i int) int {
 			return -1
 		}
 		i += 1 + k.length
-		if f := to.field(st.key); f.text != nil {
+		if f.text != nil {
 			*f.text, *f.set = k.value, true
 			return i
 		}
@@ -341,18 +341,20 @@ func (m *Machine) loosely(st *step, to *frame, i int) int {
 		if t.byte(i) != '"' {
 			return -1
 		}
-		if last := &m.memos[st.string.memo]; last.length > 0 && last.at(t, i+1) {
+		if last := &m.memos[st.string.memo]; last.at(t, i+1) {
 			i += 1 + last.length
 		} else if i = m.checked(st.string, i+1); i < 0 {
 			return -1
 		}
-		if m.put(to.field(st.key), start+1, i-1) {
+		if f.text != nil {
+			m.put(f, start+1, i-1)
 			return i
 		}
 	case classTime:
 		if t.byte(i) == '"' {
 			if end := m.dateTime(i + 1); end >= 0 {
-				if i = end; m.putNew(to.field(st.key), start+1, i-1) {
+				if i = end; f.text != nil {
+					m.putNew(f, start+1, i-1)
 					return i
 				}
 				break
@@ -360,7 +362,6 @@ func (m *Machine) loosely(st *step, to *frame, i int) int {
 		}
 		i = m.other(st, i)
 	case classPlain:
-		f := to.field(st.key)
 		end, number := t.short(i)
 		if end < 0 {
 			if end, number = t.long(f, i); end < 0 {
@@ -368,11 +369,11 @@ func (m *Machine) loosely(st *step, to *frame, i int) int {
 				break
 			}
 		}
-		if i = end; f.putNumber(number) {
+		if i = end; f.number != nil {
+			*f.number, *f.set = number, true
 			return i
 		}
 	case classStrings:
-		f := to.field(st.key)
 		if t.byte(i) != '[' || f.list == nil {
 			i = m.other(st, i)
 			break
@@ -388,11 +389,11 @@ func (m *Machine) loosely(st *step, to *frame, i int) int {
 		if i = m.oneOf(st.string, i+1); i < 0 {
 			return -1
 		}
-		if m.put(to.field(st.key), start+1, i-1) {
+		if f.text != nil {
+			m.put(f, start+1, i-1)
 			return i
 		}
 	case classMap:
-		f := to.field(st.key)
 		if t.byte(i) != '{' || f.dict == nil {
 			i = m.other(st, i)
 			break

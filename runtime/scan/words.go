@@ -34,7 +34,7 @@ func first(marks uint64) int { return bits.TrailingZeros64(marks) >> 3 }
 
 // firstOf returns the index of the first byte that is marked in four words, one of which has a mark.
 func firstOf(a, b, c, d uint64) int {
-	return bits.TrailingZeros64(gathered(a) | gathered(b)<<8 | gathered(c)<<16 | gathered(d)<<24)
+	return bits.TrailingZeros32(uint32(gathered(a) | gathered(b)<<8 | gathered(c)<<16 | gathered(d)<<24))
 }
 
 // gathered returns the marks of eight bytes as eight bits.
@@ -56,8 +56,7 @@ func (t text) digits(i int) int {
 // would foretell it.
 func (t text) plain(i int) int {
 	for {
-		a, b, c, d := special(t.word(i)), special(t.word(i+8)), special(t.word(i+16)), special(t.word(i+24))
-		if a|b|c|d != 0 {
+		if a, b, c, d := special(t.word(i)), special(t.word(i+8)), special(t.word(i+16)), special(t.word(i+24)); a|b|c|d != 0 {
 			return i + firstOf(a, b, c, d)
 		}
 		i += 32

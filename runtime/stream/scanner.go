@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+
+	"github.com/assay-go/assay/runtime/scan"
 )
 
 // Scanner reads a stream line by line and judges each.
@@ -41,10 +43,13 @@ func (s *Scanner) Scan() bool { return s.swift() || s.next() }
 // Decode is Scan for records whose members are stored in [Scanner.Fields]. It returns the index that these fields were asked for with (0 if that was negative), if they
 // are; else -1: then Line says what was read, if more is true, and the members have to be read from there.
 func (s *Scanner) Decode() (index int, more bool) {
-	end := s.sure()
-	if end >= 0 { // what is usual goes first
-		if f := s.line.machine.Done(); f != nil {
-			s.lines.pass(end)
+	end := -1
+	if m, l := s.lines.machine, &s.lines; m != nil {
+		var f *scan.Fields
+		if end, f = m.Decode(l.start); int64(end-l.start) > l.maxLine {
+			end = -1
+		} else if f != nil && end >= 0 { // what is usual
+			l.pass(end)
 			s.fresh = true
 			return f.Index, true
 		}
