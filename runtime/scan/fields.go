@@ -2,7 +2,6 @@ package scan
 
 import (
 	"bytes"
-	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf16"
@@ -19,12 +18,10 @@ type Fields struct {
 	Index int  // for the caller
 	More  bool // for the caller: it has something to do itself after each text
 
-	at       []field
-	has      uint64 // keys that have a field
-	late     uint64 // those of which most values are stored only when the text is known to be valid
-	always   uint64 // keys that are in every text whose values go here
-	optional uint64 // those of has that are not
-	set      bool   // what is set for keys of which nobody asks whether they are there
+	at   []field
+	has  uint64 // keys that have a field
+	late uint64 // those of which most values are stored only when the text is known to be valid
+	set  bool   // what is set for keys of which nobody asks whether they are there
 }
 
 // nowhere is no fields. It is never written.
@@ -64,7 +61,7 @@ type dict struct {
 // Reset takes all fields away. Memory is kept.
 func (f *Fields) Reset() {
 	clear(f.at)
-	f.at, f.has, f.late, f.always, f.optional = f.at[:0], 0, 0, 0, 0
+	f.at, f.has, f.late = f.at[:0], 0, 0
 }
 
 // room makes room for the fields of so many keys.
@@ -78,7 +75,6 @@ func (f *Fields) room(keys int) {
 func (f *Fields) key(key int, set []*bool) *field {
 	f.room(key + 1)
 	f.has |= 1 << key
-	f.optional = f.has &^ f.always
 	if f.at[key].set = &f.set; len(set) > 0 {
 		f.at[key].set = set[0]
 	}
@@ -124,15 +120,9 @@ func (f *Fields) StringMap(key int, to *map[string]string, set ...*bool) {
 // is for plans that Records. The fields of any case may be written, also those of another case than the text turns out to be, and also if it is not sure in the end.
 func (m *Machine) Into(k int, f *Fields) {
 	m.into = true
-	turns := m.lead.turns
-	if !slices.ContainsFunc(turns, func(t turn) bool { return t.fields == f }) {
-		f.always = ^uint64(0)
-	}
-	o := turns[k].object
-	f.always &= o.need
-	f.optional = f.has &^ f.always
-	f.room(len(o.keys))
-	turns[k].fields = f
+	turn := &m.lead.turns[k]
+	f.room(len(turn.object.keys))
+	turn.fields = f
 }
 
 // Reuse makes the machine use the memory that it has made for strings and slices again for the next text.
@@ -157,23 +147,18 @@ func (m *Machine) Store(f *Fields) bool {
 	}
 	m.state &^= misfit
 	m.pending = ^uint64(0)
-	f.clear(m.frame.missed)
-	m.settle(f)
+	m.complete(f)
 	return m.Fits()
 }
 
 // Fits reports whether all values of the text that was read last fit the fields of Into. If not, the fields hold anything.
 func (m *Machine) Fits() bool { return m.state&misfit == 0 }
 
-// clear makes the fields of some keys zero.
-func (f *Fields) clear(keys uint64) {
-	for keys &= f.has; keys != 0; keys &= keys - 1 {
+// complete makes the fields zero of keys that are absent, and stores what is not stored yet.
+func (m *Machine) complete(f *Fields) {
+	for keys := m.frame.missed & f.has; keys != 0; keys &= keys - 1 {
 		f.at[trailing(keys)].clear()
 	}
-}
-
-// settle stores what is not stored yet.
-func (m *Machine) settle(f *Fields) {
 	for keys := m.pending & f.has &^ m.frame.missed; keys != 0; keys &= keys - 1 {
 		k := trailing(keys)
 		m.store(&f.at[k], m.slots[k])
@@ -402,47 +387,6 @@ func (t text) int(i, end int) (int64, bool) {
 }
 
 var powersOf10 = [...]float64{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22}
-
-// short reads a number without sign and exponent that has few digits, which most numbers are. It returns where it ends, -1 if it is none, and its value. No branch depends on
-// how many digits there are.
-func (t text) short(i int) (end int, f float64) {
-	w := t.word(i)
-	n := first(nondigit(w))
-	if n == 0 || n == 8 || n > 1 && byte(w) == '0' {
-		return -1, 0
-	}
-	units := eightDigits(w, n)
-	if i += n; t.byte(i) == '.' {
-		i++
-		w, rest := t.word(i), t.word(i+8)
-		a := first(nondigit(w))
-		b := first(nondigit(rest)) & -(a >> 3) // 0, unless all of w are digits
-		units = (units*digitPowers[a]+eightDigits(w, a))*digitPowers[b] + eightDigits(rest, b)
-		if scale := a + b; a == 0 || b == 8 || n+scale > 18 || units >= 1<<53 {
-			return -1, 0
-		}
-		// Both are exact, and division rounds once: the nearest.
-		f = float64(units) / powersOf10[a+b]
-		i += a + b
-	} else {
-		f = float64(units)
-	}
-	if t.byte(i)|0x20 == 'e' {
-		return -1, 0
-	}
-	return i, f
-}
-
-// long is short for a number of more digits, whose value is asked for only if there is a field for it.
-func (t text) long(to *field, i int) (end int, f float64) {
-	if end = t.plainEnd(i); end >= 0 && to.number != nil {
-		var fits bool
-		if f, fits = t.float(i, end); !fits {
-			return -1, 0
-		}
-	}
-	return end, f
-}
 
 // plainEnd returns where the number at i ends, if it has no sign and no exponent; else -1.
 func (t text) plainEnd(i int) int {

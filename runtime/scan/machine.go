@@ -294,8 +294,8 @@ func (m *Machine) finish(i, limit int) int {
 		}
 		m.state |= spaced
 	}
-	if m.pending&m.to.has != 0 {
-		m.settle(m.to)
+	if (m.pending|m.frame.missed)&m.to.has != 0 {
+		m.complete(m.to)
 	}
 	if i >= limit {
 		return -1
@@ -307,9 +307,6 @@ func (m *Machine) finish(i, limit int) int {
 func (m *Machine) aim(t *turn) {
 	f := t.fields
 	m.to, m.frame.to, m.pending = f, f.at, f.late
-	if f.optional != 0 {
-		f.clear(f.optional)
-	}
 }
 
 // aimAgain is aim when it turns out that the text is of another case. The first keys may have gone to the fields of the wrong one.

@@ -111,3 +111,54 @@ func (c *numberCheck) compare(text []byte, d small) int {
 	}
 	return +1
 }
+
+// plainNumber is late for a step of numbers that hold if they are digits, with a point or not, whose values may go to a field. No branch depends on how many digits there are.
+func (m *Machine) plainNumber(st *step, f *field, i int) (next *step, end int) {
+	t := m.t
+	w := t.word(i)
+	n := first(nondigit(w))
+	if n == 0 || n == 8 || n > 1 && byte(w) == '0' {
+		return m.longNumber(st, f, i)
+	}
+	units := eightDigits(w, n)
+	number := float64(units)
+	if end = i + n; t.byte(end) == '.' {
+		end++
+		w, rest := t.word(end), t.word(end+8)
+		a := first(nondigit(w))
+		b := first(nondigit(rest)) & -(a >> 3) // 0, unless all of w are digits
+		units = (units*digitPowers[a]+eightDigits(w, a))*digitPowers[b] + eightDigits(rest, b)
+		if scale := a + b; a == 0 || b == 8 || n+scale > 18 || units >= 1<<53 {
+			return m.longNumber(st, f, i)
+		}
+		// Both are exact, and division rounds once: the nearest.
+		number = float64(units) / powersOf10[a+b]
+		end += a + b
+	}
+	if t.byte(end)|0x20 == 'e' {
+		return m.late(st, i)
+	}
+	if f.number != nil {
+		*f.number, *f.set = number, true
+	} else {
+		m.slots[st.slot%slots] = Slot{int32(i), int32(end)}
+	}
+	return st.next, end
+}
+
+// longNumber is plainNumber for numbers of more digits, whose value is made only if there is a field for it.
+func (m *Machine) longNumber(st *step, f *field, i int) (next *step, end int) {
+	if end = m.t.plainEnd(i); end < 0 {
+		return m.late(st, i)
+	}
+	if f.number == nil {
+		m.slots[st.slot%slots] = Slot{int32(i), int32(end)}
+		return st.next, end
+	}
+	number, fits := m.t.float(i, end)
+	if !fits {
+		return m.late(st, i)
+	}
+	*f.number, *f.set = number, true
+	return st.next, end
+}

@@ -88,13 +88,15 @@ func (m *Machine) inside(o *object, i int) int {
 // missed; so no key can come twice.
 //
 // A value goes into a field of m.frame.to, if it is set, or else into a slot. Those in slots that are for a field are in m.pending.
+//
+// What values usually are is read here. All that is called takes the step and the place, and returns those that come next: so nothing has to be kept in memory meanwhile.
 func (m *Machine) run(o *object, begin int) int {
 	t := m.t
 	i := begin
 	st := o.start[m.style]
 	m.frame.names, m.frame.missed = len(m.names), 0
 	for {
-		if (t.word(i)^st.w0)&st.m0|(t.word(i+8)^st.w1)&st.m1|(t.word(i+16)^st.w2)&st.m2 != 0 { // !st.at(t, i)
+		if (t.word(i)^st.w0)&st.m0|(t.word(i+8)^st.w1)&st.m1|(t.word(i+16)^st.w2)&st.m2 != 0 { // as at does
 			if st.optional && st.next.at(t, i) {
 				m.frame.missed |= 1 << st.key
 				st = st.next
@@ -106,165 +108,116 @@ func (m *Machine) run(o *object, begin int) int {
 			continue
 		}
 		i += int(st.length)
-		start := i // behind the quote, if the literal ends with one
+		end := i // i is behind the quote, if the literal ends with one
 		switch st.class {
 		case classString:
 			for { // as plain does
-				if a, b, c, d := special(t.word(i)), special(t.word(i+8)), special(t.word(i+16)), special(t.word(i+24)); a|b|c|d != 0 {
-					i += firstOf(a, b, c, d)
+				if marks := t.marks(end) | t.marks(end+16)<<16; marks != 0 {
+					end += bits.TrailingZeros64(marks)
 					break
 				}
-				i += 32
+				end += 32
 			}
-			if t.byte(i) != '"' {
-				m.pending |= st.bit
-				if i = t.stringEnd(i); i < 0 {
-					return -1
-				}
-				i++
+			if t.byte(end) != '"' {
 				break
 			}
-			i++
 			if f := &m.frame.to[st.key]; f.text != nil {
-				m.put(f, start, i-1)
-				st = st.next
-				continue
+				m.put(f, i, end)
+			} else {
+				m.slots[st.slot%slots] = Slot{int32(i - 1), int32(end + 1)}
 			}
+			i, st = end+1, st.next
+			continue
 
 		case classMemo:
-			if last := &m.memos[st.string.memo]; last.at(t, i) {
-				i += last.length
-			} else if i = m.checked(st.string, i); i < 0 {
-				return -1
+			last := &m.memos[st.string.memo]
+			if !last.at(t, i) {
+				break
 			}
+			end += last.length
 			if f := &m.frame.to[st.key]; f.text != nil {
-				m.put(f, start, i-1)
-				st = st.next
-				continue
+				m.put(f, i, end-1)
+			} else {
+				m.slots[st.slot%slots] = Slot{int32(i - 1), int32(end)}
 			}
+			i, st = end, st.next
+			continue
 
 		case classTime:
-			if t.word(i) == m.minute0 && t.word(i+8) == m.minute1 && t.again(i, m.zone) {
-				i += 33
-			} else if i = m.dateTime(i); i < 0 {
-				return -1
+			if t.word(i) != m.minute0 || t.word(i+8) != m.minute1 || !t.again(i, m.zone) {
+				break
 			}
+			end += 33
 			if f := &m.frame.to[st.key]; f.text != nil {
-				m.putNew(f, start, i-1)
-				st = st.next
-				continue
+				m.putNew(f, i, end-1)
+			} else {
+				m.slots[st.slot%slots] = Slot{int32(i - 1), int32(end)}
 			}
-
-		case classPlain:
-			f := &m.frame.to[st.key]
-			end, number := t.short(i)
-			if end < 0 {
-				if end, number = t.long(f, i); end < 0 {
-					if i = m.late(st, i); i < 0 {
-						return -1
-					}
-					st = st.next
-					continue
-				}
-			}
-			if i = end; f.number != nil {
-				*f.number, *f.set = number, true
-				st = st.next
-				continue
-			}
+			i, st = end, st.next
+			continue
 
 		case classKind:
-			sw := st.sw
-			g := &m.guesses[sw.guess]
-			k := g.last.likely
+			g := &m.guesses[st.sw.guess]
+			k := g.last.likely.kase
 			if (t.word(i)^k.w0)&k.m0|(t.word(i+8)^k.w1)&k.m1|(t.word(i+16)^k.w2)&k.m2|(t.word(i+24)^k.w3)&k.m3 != 0 {
-				var end int
-				if k, end = m.kind(sw, i); k == nil {
-					return m.tagged(sw, begin)
-				}
-				i = end
-				if m.into && sw == m.first.sw {
-					m.aimAgain(k, int(st.key))
-				}
-			} else {
-				i += k.length
-				g.follow()
+				break
 			}
+			g.follow()
+			end += k.length
 			if f := &m.frame.to[st.key]; f.text != nil {
 				*f.text, *f.set = k.value, true
+			} else {
+				m.slots[st.slot%slots] = Slot{int32(i - 1), int32(end)}
 			}
-			m.slots[st.slot%slots] = Slot{int32(start - 1), int32(i)}
-			st = k.behind[m.style]
+			i, st = end, k.behind[m.style]
+			continue
+
+		case classPlain:
+			if st, i = m.plainNumber(st, &m.frame.to[st.key], i); st == nil {
+				return i
+			}
+			continue
+
+		case classStrings:
+			if st, i = m.list(st, &m.frame.to[st.key], i); st == nil {
+				return i
+			}
+			continue
+
+		case classMap:
+			if st, i = m.dict(st, &m.frame.to[st.key], i); st == nil {
+				return i
+			}
 			continue
 
 		case classWhole:
 			w := t.word(i)
 			n := first(nondigit(w))
 			if c := byte(w >> (8 * n)); n == 0 || n == 8 || n > 1 && byte(w) == '0' || c == '.' || c|0x20 == 'e' {
-				if i = m.late(st, i); i < 0 {
-					return -1
-				}
-				st = st.next
-				continue
+				break
 			}
-			i += n
+			m.slots[st.slot%slots] = Slot{int32(i), int32(i + n)}
+			i, st = i+n, st.next
+			continue
 
 		case classBool:
 			w := t.word(i)
 			switch {
 			case uint32(w) == wordTrue:
-				i += 4
+				end += 4
 			case w<<24 == wordFalse<<24:
-				i += 5
-			default:
-				if i = m.late(st, i); i < 0 {
-					return -1
-				}
-				st = st.next
-				continue
+				end += 5
+			}
+			if end == i {
+				break
 			}
 			if f := &m.frame.to[st.key]; f.truth != nil {
 				*f.truth, *f.set = byte(w) == 't', true
-				st = st.next
-				continue
-			}
-
-		case classStrings:
-			if t.byte(i) != '[' {
-				i = m.late(st, i)
-			} else if f := &m.frame.to[st.key]; f.list != nil {
-				i = m.strings(f.list, i)
-				*f.set = true
-				m.pending &^= st.bit
 			} else {
-				i = m.strings(nil, i)
+				m.slots[st.slot%slots] = Slot{int32(i), int32(end)}
 			}
-			if i < 0 {
-				return -1
-			}
-
-		case classMap:
-			if t.byte(i) != '{' {
-				i = m.late(st, i)
-			} else if f := &m.frame.to[st.key]; f.dict != nil {
-				i = m.mapInto(f, i)
-				m.pending &^= st.bit
-			} else {
-				i = m.stringMap(nil, i)
-			}
-			if i < 0 {
-				return -1
-			}
-
-		case classEnum:
-			if i = m.oneOf(st.string, i); i < 0 {
-				return -1
-			}
-			if f := &m.frame.to[st.key]; f.text != nil {
-				m.put(f, start, i-1)
-				st = st.next
-				continue
-			}
+			i, st = end, st.next
+			continue
 
 		case classEnd:
 			f := &m.frame
@@ -275,31 +228,113 @@ func (m *Machine) run(o *object, begin int) int {
 				return m.closing(i-1, 0, f.names)
 			}
 			return i
-
-		case classLong:
-			end := i + len(st.tail)
-			if !m.fits(st.tail, i) {
-				if st, i = m.odd(st, begin, i-int(st.length)); st == nil {
-					return i
-				}
-				continue
-			}
-			if i = m.late(st, end); i < 0 {
-				return -1
-			}
-			st = st.next
-			continue
-
-		default:
-			if i = m.late(st, i); i < 0 {
-				return -1
-			}
-			st = st.next
-			continue
 		}
-		m.slots[st.slot%slots] = Slot{int32(start - int(st.quote)), int32(i)}
-		st = st.next
+		if st, i = m.slowly(st, begin, i); st == nil {
+			return i
+		}
 	}
+}
+
+// slowly reads the value of a step at i, behind the quote if the literal of the step ends with one. It returns what odd does.
+func (m *Machine) slowly(st *step, begin, i int) (*step, int) {
+	switch st.class {
+	case classMemo:
+		return m.judged(st, i, m.checked(st.string, i))
+	case classEnum:
+		return m.judged(st, i, m.oneOf(st.string, i))
+	case classKind:
+		return m.surprised(st, begin, i)
+	case classLong:
+		if !m.fits(st.tail, i) {
+			return m.odd(st, begin, i-int(st.length))
+		}
+		i += len(st.tail)
+	}
+	return m.late(st, i-int(st.quote))
+}
+
+// judged takes the string of a step whose content begins at i and which ends at end, with its quote; of which it is not sure if that is -1.
+func (m *Machine) judged(st *step, i, end int) (*step, int) {
+	if end < 0 {
+		return nil, -1
+	}
+	if f := &m.frame.to[st.key]; f.text != nil {
+		m.put(f, i, end-1)
+	} else {
+		m.slots[st.slot%slots] = Slot{int32(i - 1), int32(end)}
+	}
+	return st.next, end
+}
+
+// late reads any value of a step, with white space in front of it: the literal of a step that ends with a colon fits texts of both styles. The value goes into a slot. It
+// returns the next step and where the value ends, or nil and -1 if it is not sure.
+func (m *Machine) late(st *step, i int) (next *step, end int) {
+	if m.t.byte(i) <= ' ' {
+		i = m.space(i)
+	}
+	if st.place == nil {
+		end = m.skip(i)
+	} else {
+		end = m.must(st.place, i)
+	}
+	if end < 0 {
+		return nil, -1
+	}
+	m.slots[st.slot%slots] = Slot{int32(i), int32(end)}
+	m.pending |= st.bit
+	return st.next, end
+}
+
+// list is late for a step of arrays of strings, whose values may go to a field.
+func (m *Machine) list(st *step, f *field, i int) (next *step, end int) {
+	if m.t.byte(i) != '[' {
+		return m.late(st, i)
+	}
+	if end = m.strings(f.list, i); end < 0 {
+		return nil, -1
+	}
+	if f.list != nil {
+		*f.set = true
+		m.pending &^= st.bit
+	} else {
+		m.slots[st.slot%slots] = Slot{int32(i), int32(end)}
+	}
+	return st.next, end
+}
+
+// dict is late for a step of objects of strings, whose values may go to a field.
+func (m *Machine) dict(st *step, f *field, i int) (next *step, end int) {
+	switch {
+	case m.t.byte(i) != '{':
+		return m.late(st, i)
+	case f.dict != nil:
+		end = m.mapInto(f, i)
+		m.pending &^= st.bit
+	default:
+		end = m.stringMap(nil, i)
+		m.slots[st.slot%slots] = Slot{int32(i), int32(end)}
+	}
+	if end < 0 {
+		return nil, -1
+	}
+	return st.next, end
+}
+
+// surprised is slowly for the value that tells cases apart, where another one was likely.
+func (m *Machine) surprised(st *step, begin, i int) (*step, int) {
+	k, end := m.kind(st.sw, i)
+	if k == nil {
+		return nil, m.tagged(st.sw, begin)
+	}
+	if m.into && st.sw == m.first.sw {
+		m.aimAgain(k, int(st.key))
+	}
+	if f := &m.frame.to[st.key]; f.text != nil {
+		*f.text, *f.set = k.value, true
+	} else {
+		m.slots[st.slot%slots] = Slot{int32(i - 1), int32(end)}
+	}
+	return k.behind[m.style], end
 }
 
 // put stores the string without escapes from start to end in a field for strings.
@@ -475,22 +510,6 @@ func (m *Machine) find(o *object, hash uint64, start, end int) int {
 			}
 		}
 	}
-}
-
-// late reads the value at i of a step, with white space in front of it: the literal of a step that ends with a colon fits texts of both styles. The value goes
-// into a slot.
-func (m *Machine) late(st *step, i int) (end int) {
-	if m.t.byte(i) <= ' ' {
-		i = m.space(i)
-	}
-	if st.place == nil {
-		end = m.skip(i)
-	} else {
-		end = m.must(st.place, i)
-	}
-	m.slots[st.slot%slots] = Slot{int32(i), int32(end)}
-	m.pending |= st.bit
-	return end
 }
 
 // mustChild reads a value of which all roots must hold, and returns where it ends; -1 if it is not sure.

@@ -306,113 +306,72 @@ func (m *Machine) loose(o *object, seen uint64, i, names int) int {
 }
 
 // loosely reads the value at i of a step, and returns where it ends; -1 if it is not sure. The value goes into a field, or else into a slot.
-func (m *Machine) loosely(st *step, f *field, i int) int {
+func (m *Machine) loosely(st *step, f *field, i int) (end int) {
 	t := m.t
-	start := i
 	switch st.class {
 	case classString:
 		if t.byte(i) != '"' {
 			return -1
 		}
-		i = t.plain(i + 1)
-		if t.byte(i) != '"' {
-			if i = t.stringEnd(i); i < 0 {
-				return -1
-			}
-			i++
-			break
+		if end = t.plain(i + 1); t.byte(end) != '"' {
+			_, end = m.late(st, i)
+			return end
 		}
-		i++
-		if f.text != nil {
-			m.put(f, start+1, i-1)
-			return i
-		}
+		end++
 	case classTag:
 		k := m.expected
 		if t.byte(i) != '"' || !k.at(t, i+1) || (t.word(i+25)^k.w3)&k.m3 != 0 {
 			return -1
 		}
-		i += 1 + k.length
-		if f.text != nil {
+		if end = i + 1 + k.length; f.text != nil {
 			*f.text, *f.set = k.value, true
-			return i
+			return end
 		}
 	case classMemo:
 		if t.byte(i) != '"' {
 			return -1
 		}
 		if last := &m.memos[st.string.memo]; last.at(t, i+1) {
-			i += 1 + last.length
-		} else if i = m.checked(st.string, i+1); i < 0 {
+			end = i + 1 + last.length
+		} else if end = m.checked(st.string, i+1); end < 0 {
 			return -1
-		}
-		if f.text != nil {
-			m.put(f, start+1, i-1)
-			return i
 		}
 	case classTime:
 		if t.byte(i) == '"' {
-			if end := m.dateTime(i + 1); end >= 0 {
-				if i = end; f.text != nil {
-					m.putNew(f, start+1, i-1)
-					return i
+			if end = m.dateTime(i + 1); end >= 0 {
+				if f.text != nil {
+					m.putNew(f, i+1, end-1)
+					return end
 				}
 				break
 			}
 		}
-		i = m.other(st, i)
+		_, end = m.late(st, i)
+		return end
 	case classPlain:
-		end, number := t.short(i)
-		if end < 0 {
-			if end, number = t.long(f, i); end < 0 {
-				i = m.other(st, i)
-				break
-			}
-		}
-		if i = end; f.number != nil {
-			*f.number, *f.set = number, true
-			return i
-		}
+		_, end = m.plainNumber(st, f, i)
+		return end
 	case classStrings:
-		if t.byte(i) != '[' || f.list == nil {
-			i = m.other(st, i)
-			break
-		}
-		i = m.strings(f.list, i)
-		*f.set = true
-		m.pending &^= st.bit
-		return i
+		_, end = m.list(st, f, i)
+		return end
+	case classMap:
+		_, end = m.dict(st, f, i)
+		return end
 	case classEnum:
 		if t.byte(i) != '"' {
 			return -1
 		}
-		if i = m.oneOf(st.string, i+1); i < 0 {
+		if end = m.oneOf(st.string, i+1); end < 0 {
 			return -1
 		}
-		if f.text != nil {
-			m.put(f, start+1, i-1)
-			return i
-		}
-	case classMap:
-		if t.byte(i) != '{' || f.dict == nil {
-			i = m.other(st, i)
-			break
-		}
-		i = m.mapInto(f, i)
-		m.pending &^= st.bit
-		return i
 	default:
-		i = m.other(st, i)
+		_, end = m.late(st, i)
+		return end
 	}
-	m.slots[st.slot%slots] = Slot{int32(start), int32(i)}
-	m.pending |= st.bit
-	return i
-}
-
-// other reads any value of a step.
-func (m *Machine) other(st *step, i int) int {
-	if st.place == nil {
-		return m.skip(i)
+	if f.text != nil {
+		m.put(f, i+1, end-1)
+	} else {
+		m.slots[st.slot%slots] = Slot{int32(i), int32(end)}
 	}
-	return m.must(st.place, i)
+	return end
 }

@@ -32,11 +32,6 @@ func nondigit(w uint64) uint64 {
 // first returns the index of the first byte that is marked.
 func first(marks uint64) int { return bits.TrailingZeros64(marks) >> 3 }
 
-// firstOf returns the index of the first byte that is marked in four words, one of which has a mark.
-func firstOf(a, b, c, d uint64) int {
-	return bits.TrailingZeros32(uint32(gathered(a) | gathered(b)<<8 | gathered(c)<<16 | gathered(d)<<24))
-}
-
 // gathered returns the marks of eight bytes as eight bits.
 func gathered(marks uint64) uint64 {
 	return marks * (1 | 1<<7 | 1<<14 | 1<<21 | 1<<28 | 1<<35 | 1<<42 | 1<<49) >> 56
@@ -52,12 +47,17 @@ func (t text) digits(i int) int {
 	}
 }
 
+// marks marks, with the bit of its place, the first of the 16 bytes at i that is not simply part of a string, as special does.
+func (t text) marks(i int) uint64 {
+	return gathered(special(t.word(i))) | gathered(special(t.word(i+8)))<<8
+}
+
 // plain returns where the first byte is, from i on, that is not simply part of a string. Strings of less than 32 bytes come in all lengths: no branch depends on that, as none
 // would foretell it.
 func (t text) plain(i int) int {
 	for {
-		if a, b, c, d := special(t.word(i)), special(t.word(i+8)), special(t.word(i+16)), special(t.word(i+24)); a|b|c|d != 0 {
-			return i + firstOf(a, b, c, d)
+		if marks := t.marks(i) | t.marks(i+16)<<16; marks != 0 {
+			return i + bits.TrailingZeros64(marks)
 		}
 		i += 32
 	}
