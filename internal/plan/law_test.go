@@ -251,6 +251,8 @@ func FuzzLaw(f *testing.F) {
 	for _, seed := range [][2]string{
 		{`{"properties":{"a":{"type":"string"},"b":{"minimum":1}},"required":["a"]}`, `{"a":"x","b":2}`},
 		{`{"oneOf":[{"properties":{"k":{"const":"a"},"x":{"type":"integer"}}},{"properties":{"k":{"const":"b"}},"required":["y"]}],"required":["k"]}`, `{"k":"b","y":1}`},
+		{`{"properties":{"a":{"type":"string"},"n":{"oneOf":[{"properties":{"x":true,"k":{"const":"a"}}},{"properties":{"k":{"const":"b"}},"required":["y"]}],"required":["k"]}},"required":["a","n"]}`,
+			`{"n":{"x":1,"k":"a"},"a":""}`},
 		{`{"anyOf":[{"items":{"type":"string"},"uniqueItems":true},{"contains":{"const":1},"minContains":2}]}`, `["a","b"]`},
 		{`{"patternProperties":{"^x-":true},"additionalProperties":{"pattern":"^[a-z]+$"},"propertyNames":{"maxLength":4}}`, `{"x-a":1,"b":"c"}`},
 		{`{"if":{"required":["a"]},"then":{"dependentRequired":{"b":["c"]}},"else":{"not":{"enum":[{},[1]]}}}`, `{"a":1}`},

@@ -150,10 +150,11 @@ type object struct {
 	terms    []term
 	sw       *switchRule
 
-	strings  bool // it has no keys, and any strings under any names
-	fast     bool // it has steps
-	recorded bool // it is at the root, and only there
-	tag      int  // of a case: which key says so
+	strings  bool  // it has no keys, and any strings under any names
+	fast     bool  // it has steps
+	named    names // of its steps
+	recorded bool  // it is at the root, and only there
+	tag      int   // of a case: which key says so
 	need     uint64
 	start    [len(separators)]*step
 	steps    [len(separators)][]step // one for each key and one for the end
@@ -609,23 +610,12 @@ func (o *object) needs(key int, fail uint64) {
 
 // newIndex returns a hash table of names, and by how much a hash is shifted to be the place of a name: so that as few as possible have another before them.
 func newIndex(names []string) ([]slot, uint) {
-	size := 4
-	for size < 2*len(names) {
-		size *= 2
-	}
+	size := indexSize(len(names))
 	hashes := make([]uint64, len(names))
 	for i, name := range names {
 		hashes[i] = hashOf([]byte(name))
 	}
-	shift, fewest := uint(0), len(names)+1
-	for s := uint(64 - bits.TrailingZeros(uint(size))); s >= minShift && fewest > 0; s-- {
-		if n := collisions(hashes, s, size); n < fewest {
-			shift, fewest = s, n
-		}
-		if len(names) > fewCollide {
-			break
-		}
-	}
+	shift := bestShift(hashes, size)
 	index := make([]slot, size)
 	for i, name := range names {
 		at := hashes[i] >> shift & uint64(size-1)
@@ -642,6 +632,29 @@ const (
 	minShift   = 24 // the low bits of a product depend on few of its factor's
 	fewCollide = 64 // of how many names all shifts are tried
 )
+
+// indexSize returns how large a hash table of so many names is, a power of 2.
+func indexSize(names int) int {
+	size := 4
+	for size < 2*names {
+		size *= 2
+	}
+	return size
+}
+
+// bestShift returns the shift with which few hashes share a place in a table.
+func bestShift(hashes []uint64, size int) uint {
+	shift, fewest := uint(0), len(hashes)+1
+	for s := uint(64 - bits.TrailingZeros(uint(size))); s >= minShift && fewest > 0; s-- {
+		if n := collisions(hashes, s, size); n < fewest {
+			shift, fewest = s, n
+		}
+		if len(hashes) > fewCollide {
+			break
+		}
+	}
+	return shift
+}
 
 // collisions returns how many names are not alone at their place.
 func collisions(hashes []uint64, shift uint, size int) (n int) {

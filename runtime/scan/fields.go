@@ -30,12 +30,17 @@ var nowhere [64]field
 // noFields is for objects whose values go nowhere.
 var noFields = Fields{More: true, at: nowhere[:]}
 
-// field is where a value goes: only one of the pointers up to dict is set.
+// field is where a value goes: only one of the pointers is set, but for set. It is small, so that those of all cases stay in the cache.
 type field struct {
 	text   *string
 	number *float64
-	truth  *bool
 	set    *bool // becomes true if the key is there
+	*rare        // nil unless one of its pointers is set
+}
+
+// rare is where values go that most keys do not have: only one of the pointers is set.
+type rare struct {
+	truth  *bool
 	whole  *int64
 	source *string // the text of the value
 	list   *list
@@ -89,30 +94,30 @@ func (f *Fields) String(key int, to *string, set ...*bool) { f.key(key, set).tex
 func (f *Fields) Float64(key int, to *float64, set ...*bool) { f.key(key, set).number = to }
 
 // Bool is the field of a key whose values are true or false.
-func (f *Fields) Bool(key int, to *bool, set ...*bool) { f.key(key, set).truth = to }
+func (f *Fields) Bool(key int, to *bool, set ...*bool) { f.key(key, set).rare = &rare{truth: to} }
 
 // Int64 is the field of a key whose values are whole numbers.
 func (f *Fields) Int64(key int, to *int64, set ...*bool) {
-	f.key(key, set).whole = to
+	f.key(key, set).rare = &rare{whole: to}
 	f.late |= 1 << key
 }
 
 // Source is the field of a key whose values are kept as they are written. It aliases the text that is read, but in pure builds.
 func (f *Fields) Source(key int, to *string, set ...*bool) {
-	f.key(key, set).source = to
+	f.key(key, set).rare = &rare{source: to}
 	f.late |= 1 << key
 }
 
 // Strings is the field of a key whose values are arrays of strings. An empty array is not nil.
 func (f *Fields) Strings(key int, to *[]string, set ...*bool) {
-	f.key(key, set).list = &list{to: to}
+	f.key(key, set).rare = &rare{list: &list{to: to}}
 	f.late |= 1 << key
 }
 
 // StringMap is the field of a key whose values are objects of strings. The map is used again for the next text; with
 // [Machine.Reuse] nobody else may change it.
 func (f *Fields) StringMap(key int, to *map[string]string, set ...*bool) {
-	f.key(key, set).dict = &dict{to: to}
+	f.key(key, set).rare = &rare{dict: &dict{to: to}}
 	f.late |= 1 << key
 }
 
@@ -120,9 +125,11 @@ func (f *Fields) StringMap(key int, to *map[string]string, set ...*bool) {
 // is for plans that Records. The fields of any case may be written, also those of another case than the text turns out to be, and also if it is not sure in the end.
 func (m *Machine) Into(k int, f *Fields) {
 	m.into = true
-	turn := &m.lead.turns[k]
-	f.room(len(turn.object.keys))
-	turn.fields = f
+	for i := range m.lead.turns {
+		f.room(len(m.lead.turns[i].object.keys)) // of all, so that it never has to be made larger
+	}
+	t := &m.lead.turns[k]
+	t.fields, t.to = f, f.at
 }
 
 // Reuse makes the machine use the memory that it has made for strings and slices again for the next text.
@@ -166,14 +173,15 @@ func (m *Machine) complete(f *Fields) {
 }
 
 // none reports whether there is no field.
-func (f *field) none() bool {
-	return f.text == nil && f.number == nil && f.truth == nil && f.whole == nil && f.source == nil && f.list == nil && f.dict == nil
-}
+func (f *field) none() bool { return f.text == nil && f.number == nil && f.rare == nil }
 
 // like reports whether two fields are of the same type.
 func (f *field) like(o *field) bool {
-	return (f.text == nil) == (o.text == nil) && (f.number == nil) == (o.number == nil) && (f.truth == nil) == (o.truth == nil) && (f.whole == nil) == (o.whole == nil) &&
-		(f.source == nil) == (o.source == nil) && (f.list == nil) == (o.list == nil) && (f.dict == nil) == (o.dict == nil)
+	if f.rare == nil || o.rare == nil {
+		return (f.text == nil) == (o.text == nil) && (f.number == nil) == (o.number == nil) && f.rare == o.rare
+	}
+	return (f.truth == nil) == (o.truth == nil) && (f.whole == nil) == (o.whole == nil) && (f.source == nil) == (o.source == nil) &&
+		(f.list == nil) == (o.list == nil) && (f.dict == nil) == (o.dict == nil)
 }
 
 // copy copies a string, a number or a boolean from a field of the same type, which has been stored. It returns false for other types.
@@ -184,7 +192,7 @@ func (f *field) copy(o *field) bool {
 		*f.text = *o.text
 	case f.number != nil:
 		*f.number = *o.number
-	case f.truth != nil:
+	case f.rare != nil && f.truth != nil:
 		*f.truth = *o.truth
 	default:
 		return false
@@ -205,6 +213,7 @@ func (m *Machine) store(f *field, s Slot) {
 		}
 	case f.number != nil:
 		*f.number, fits = t.float(start, end)
+	case f.rare == nil:
 	case f.truth != nil:
 		fits = c == 't' || c == 'f'
 		*f.truth = c == 't'
@@ -235,6 +244,7 @@ func (f *field) clear() {
 		*f.text = ""
 	case f.number != nil:
 		*f.number = 0
+	case f.rare == nil:
 	case f.truth != nil:
 		*f.truth = false
 	case f.whole != nil:
@@ -248,22 +258,17 @@ func (f *field) clear() {
 	}
 }
 
-// add appends the string whose content is from start to end to those of an array.
-func (m *Machine) add(all []string, start, end int, escaped bool) []string {
+// roomFor returns the strings of an array with room for one more.
+func (m *Machine) roomFor(all []string) []string {
 	n := len(all)
-	if n == cap(all) {
-		more := stringsBlock
-		if m.memory.reuse { // only this array is in it
-			more = stringsBlock / 16
-		}
-		all = append(make([]string, 0, max(more, 2*n)), all...)
+	if n < cap(all) {
+		return all
 	}
-	if all = all[:n+1]; escaped {
-		all[n] = m.unquoted(start, end)
-	} else {
-		m.cutTo(&all[n], start, end)
+	more := stringsBlock
+	if m.memory.reuse { // only this array is in it
+		more = stringsBlock / 16
 	}
-	return all
+	return append(make([]string, 0, max(more, 2*n)), all...)
 }
 
 // stringsBlock is how many strings are allocated together.

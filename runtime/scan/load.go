@@ -22,6 +22,11 @@ func (t text) words(i int) (a, b, c uint64) {
 	return t.word(i), t.word(i + 8), t.word(i + 16)
 }
 
+// marks marks, with the bit of its place, the first of the 16 bytes at i that is not simply part of a string, as special does.
+func (t text) marks(i int) uint64 {
+	return gathered(special(t.word(i))) | gathered(special(t.word(i+8)))<<8
+}
+
 func (t text) byte(i int) byte { return *(*byte)(unsafe.Add(t.p, i)) }
 
 // span returns the bytes from i to j.
@@ -46,8 +51,18 @@ func (m *Machine) cutTo(to *string, i, j int) {
 	h.p, h.n = unsafe.Add(m.t.p, i), j-i
 }
 
-// cutNewTo is cutTo for a string that hardly comes again.
-func (m *Machine) cutNewTo(to *string, i, j int) { m.cutTo(to, i, j) }
+// put stores the string without escapes from i to j in a field for strings.
+func (m *Machine) put(f *field, i, j int) {
+	h := (*struct {
+		p unsafe.Pointer
+		n int
+	})(unsafe.Pointer(f.text))
+	h.p, h.n = unsafe.Add(m.t.p, i), j-i
+	*f.set = true
+}
+
+// putNew is put for a string that hardly comes again.
+func (m *Machine) putNew(f *field, i, j int) { m.put(f, i, j) }
 
 // stringOf returns bytes that nobody changes as a string.
 func stringOf(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }

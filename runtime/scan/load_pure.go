@@ -22,6 +22,12 @@ func (t text) words(i int) (a, b, c uint64) {
 	return binary.LittleEndian.Uint64(p[:]), binary.LittleEndian.Uint64(p[8:]), binary.LittleEndian.Uint64(p[16:])
 }
 
+// marks marks, with the bit of its place, the first of the 16 bytes at i that is not simply part of a string, as special does.
+func (t text) marks(i int) uint64 {
+	p := (*[16]byte)(t.padded[i : i+16])
+	return gathered(special(binary.LittleEndian.Uint64(p[:]))) | gathered(special(binary.LittleEndian.Uint64(p[8:])))<<8
+}
+
 func (t text) byte(i int) byte { return t.padded[i] }
 
 // span returns the bytes from i to j.
@@ -106,12 +112,15 @@ func (l *lately) copy(t text, i, j int) string {
 // cutTo is *to = m.cut(i, j).
 func (m *Machine) cutTo(to *string, i, j int) { *to = m.cut(i, j) }
 
-// cutNewTo is cutTo for a string that hardly comes again.
-func (m *Machine) cutNewTo(to *string, i, j int) {
+// put stores the string without escapes from i to j in a field for strings.
+func (m *Machine) put(f *field, i, j int) { *f.text, *f.set = m.cut(i, j), true }
+
+// putNew is put for a string that hardly comes again.
+func (m *Machine) putNew(f *field, i, j int) {
 	if l := m.whole.lately; l != nil {
-		*to = l.copy(m.t, i, j)
+		*f.text, *f.set = l.copy(m.t, i, j), true
 	} else {
-		*to = m.cut(i, j)
+		m.put(f, i, j)
 	}
 }
 

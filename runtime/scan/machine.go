@@ -98,41 +98,45 @@ type memo struct {
 // guess foretells the cases of a switch: each is likely to be followed by what followed it before. One that comes but once between them changes nothing.
 type guess struct {
 	last  *turn  // the case that came last
+	next  *turn  // the case that is likely to come, which is last.likely
 	turns []turn // by case
 }
 
-// turn is a case, and what comes behind it.
+// turn is a case, and what comes behind it. All that is asked of it for each object lies together, as the cases take turns in the cache.
 type turn struct {
 	*kase
 	likely *turn
-	doubt  bool    // something else came the last time
-	fields *Fields // where the values of an object of this case go that is at the root
+	to     []field // where the values of an object go that is at the root: fields.at
+	fields *Fields
+	doubt  bool // something else came the last time
+
+	_ uint64 // so that none begins in the middle of a cache line
 }
 
 // follow notes that what has come was likely.
 func (g *guess) follow() {
 	g.last.doubt = false
-	g.last = g.last.likely
+	g.last, g.next = g.next, g.next.likely
 }
 
 // surprise notes that the case k has come, which was not likely.
 func (g *guess) surprise(k int32) *turn {
-	last, next := g.last, &g.turns[k]
+	last, t := g.last, &g.turns[k]
 	if last.doubt {
-		last.likely = next
+		last.likely = t
 	}
 	last.doubt = !last.doubt
-	g.last = next
-	return next
+	g.last, g.next = t, t.likely
+	return t
 }
 
 // newGuess returns a guess about cases of which none has come.
 func newGuess(cases []kase) guess {
 	g := guess{turns: make([]turn, len(cases))}
 	for k := range g.turns {
-		g.turns[k] = turn{kase: &cases[k], likely: &g.turns[0], doubt: true, fields: &noFields}
+		g.turns[k] = turn{kase: &cases[k], likely: &g.turns[0], to: nowhere[:], fields: &noFields, doubt: true}
 	}
-	g.last = &g.turns[0]
+	g.last, g.next = &g.turns[0], &g.turns[0]
 	return g
 }
 
@@ -182,7 +186,7 @@ func (m *Machine) Valid(line []byte) bool {
 	}
 	padded := m.scratch[:need]
 	n := copy(padded, line)
-	*(*[Padding]byte)(padded[n:]) = newlines
+	padded[n] = '\n' // what is behind it does not matter
 	m.t, m.end = textOf(padded), n
 	m.whole.forget()
 	return m.read(0, n+1) == n
@@ -228,14 +232,22 @@ func (m *Machine) Read(at int) (end int) {
 	return m.read(at, m.size)
 }
 
-// Decode is Read and then Done.
+// Decode is Read and then Done, which is nil if Read is not sure.
 func (m *Machine) Decode(at int) (end int, done *Fields) {
-	if !m.into || m.end > 0 || uint(at) >= uint(m.size) || m.t.byte(at) != '{' {
-		end = m.Read(at)
-	} else {
-		m.begin(at)
-		m.aim(m.lead.last.likely)
-		end = m.finish(m.run(m.first, at), m.size)
+	if uint(at) >= uint(m.size) || !m.into || m.end > 0 || m.t.byte(at) != '{' {
+		if end = m.Read(at); end < 0 {
+			return -1, nil
+		}
+		return end, m.Done()
+	}
+	m.begin(at)
+	m.aim(m.lead.next)
+	end = m.run(m.first, at)
+	if to := m.to; end >= 0 && m.t.byte(end) == '\n' && end < m.size && (m.pending|m.frame.missed)&to.has == 0 && m.state == 0 && !to.More {
+		return end, to // as finish and Done would
+	}
+	if end = m.finish(end, m.size); end < 0 {
+		return -1, nil
 	}
 	return end, m.Done()
 }
@@ -272,7 +284,7 @@ func (m *Machine) read(i, limit int) int {
 		m.to = &noFields
 		i = m.must(m.root, m.space(i))
 	case m.into:
-		m.aim(m.lead.last.likely)
+		m.aim(m.lead.next)
 		i = m.run(m.first, i)
 	case m.anyOrder:
 		i = m.steps(m.first, i)
@@ -304,10 +316,7 @@ func (m *Machine) finish(i, limit int) int {
 }
 
 // aim makes the values of the text go to the fields of a case.
-func (m *Machine) aim(t *turn) {
-	f := t.fields
-	m.to, m.frame.to, m.pending = f, f.at, f.late
-}
+func (m *Machine) aim(t *turn) { m.to, m.frame.to, m.pending = t.fields, t.to, t.fields.late }
 
 // aimAgain is aim when it turns out that the text is of another case. The first keys may have gone to the fields of the wrong one.
 func (m *Machine) aimAgain(t *turn, keys int) {

@@ -14,11 +14,7 @@ func (m *Machine) object(o *object, i int) int {
 		return -1
 	}
 	switch {
-	case o.sw != nil && o.sw.head != nil:
-		i = m.inside(o.sw.head, i)
-	case o.sw != nil:
-		i = m.tagged(o.sw, i)
-	case o.fast:
+	case o.sw != nil, o.fast:
 		i = m.inside(o, i)
 	default:
 		var holds uint64
@@ -59,6 +55,7 @@ func (m *Machine) steps(o *object, i int) int {
 
 // frame is what is known of the object that is read by its steps.
 type frame struct {
+	begin  int
 	names  int     // where its names that are no keys begin
 	missed uint64  // keys that have not come, of those before the step that is expected
 	others others  // those names, once it has been read, if there are any
@@ -69,13 +66,18 @@ type frame struct {
 // processors wait.
 type others struct{ from, to int }
 
-// inside reads an object that is in another, by its steps.
+// inside reads an object that is in another, and has steps or a switch.
 func (m *Machine) inside(o *object, i int) int {
 	outer := m.frame
 	m.frame.to = nowhere[:]
-	if o.sw == nil && o != m.first {
+	switch {
+	case o.sw != nil && o.sw.head != nil:
+		i = m.run(o.sw.head, i)
+	case o.sw != nil:
+		i = m.tagged(o.sw, i)
+	case o != m.first:
 		i = m.steps(o, i)
-	} else {
+	default:
 		i = m.run(o, i)
 	}
 	m.frame = outer
@@ -93,16 +95,11 @@ func (m *Machine) inside(o *object, i int) int {
 func (m *Machine) run(o *object, begin int) int {
 	t := m.t
 	i := begin
-	st := o.start[m.style]
-	m.frame.names, m.frame.missed = len(m.names), 0
+	st := o.start[m.style&1]
+	m.frame.begin, m.frame.names, m.frame.missed = begin, len(m.names), 0
 	for {
-		if (t.word(i)^st.w0)&st.m0|(t.word(i+8)^st.w1)&st.m1|(t.word(i+16)^st.w2)&st.m2 != 0 { // as at does
-			if st.optional && st.next.at(t, i) {
-				m.frame.missed |= 1 << st.key
-				st = st.next
-				continue
-			}
-			if st, i = m.odd(st, begin, i); st == nil {
+		if a, b, c := t.words(i); (a^st.w0)&st.m0|(b^st.w1)&st.m1|(c^st.w2)&st.m2 != 0 {
+			if st, i = m.other(st, i); st == nil {
 				return i
 			}
 			continue
@@ -111,14 +108,11 @@ func (m *Machine) run(o *object, begin int) int {
 		end := i // i is behind the quote, if the literal ends with one
 		switch st.class {
 		case classString:
-			for { // as plain does
-				if marks := t.marks(end) | t.marks(end+16)<<16; marks != 0 {
-					end += bits.TrailingZeros64(marks)
-					break
-				}
-				end += 32
+			marks := t.marks(i) | t.marks(i+16)<<16 // as plain does
+			if marks == 0 {
+				break
 			}
-			if t.byte(end) != '"' {
+			if end += bits.TrailingZeros64(marks); t.byte(end) != '"' {
 				break
 			}
 			if f := &m.frame.to[st.key]; f.text != nil {
@@ -158,7 +152,7 @@ func (m *Machine) run(o *object, begin int) int {
 
 		case classKind:
 			g := &m.guesses[st.sw.guess]
-			k := g.last.likely.kase
+			k := g.next.kase
 			if (t.word(i)^k.w0)&k.m0|(t.word(i+8)^k.w1)&k.m1|(t.word(i+16)^k.w2)&k.m2|(t.word(i+24)^k.w3)&k.m3 != 0 {
 				break
 			}
@@ -169,7 +163,7 @@ func (m *Machine) run(o *object, begin int) int {
 			} else {
 				m.slots[st.slot%slots] = Slot{int32(i - 1), int32(end)}
 			}
-			i, st = end, k.behind[m.style]
+			i, st = end, k.behind[m.style&1]
 			continue
 
 		case classPlain:
@@ -211,7 +205,7 @@ func (m *Machine) run(o *object, begin int) int {
 			if end == i {
 				break
 			}
-			if f := &m.frame.to[st.key]; f.truth != nil {
+			if f := &m.frame.to[st.key]; f.rare != nil && f.truth != nil {
 				*f.truth, *f.set = byte(w) == 't', true
 			} else {
 				m.slots[st.slot%slots] = Slot{int32(i), int32(end)}
@@ -229,24 +223,28 @@ func (m *Machine) run(o *object, begin int) int {
 			}
 			return i
 		}
-		if st, i = m.slowly(st, begin, i); st == nil {
+		if st, i = m.slowly(st, i); st == nil {
 			return i
 		}
 	}
 }
 
 // slowly reads the value of a step at i, behind the quote if the literal of the step ends with one. It returns what odd does.
-func (m *Machine) slowly(st *step, begin, i int) (*step, int) {
+func (m *Machine) slowly(st *step, i int) (*step, int) {
 	switch st.class {
+	case classString:
+		if end := m.t.plain(i); m.t.byte(end) == '"' {
+			return m.judged(st, i, end+1)
+		}
 	case classMemo:
 		return m.judged(st, i, m.checked(st.string, i))
 	case classEnum:
 		return m.judged(st, i, m.oneOf(st.string, i))
 	case classKind:
-		return m.surprised(st, begin, i)
+		return m.surprised(st, i)
 	case classLong:
 		if !m.fits(st.tail, i) {
-			return m.odd(st, begin, i-int(st.length))
+			return m.odd(st, i-int(st.length))
 		}
 		i += len(st.tail)
 	}
@@ -290,27 +288,29 @@ func (m *Machine) list(st *step, f *field, i int) (next *step, end int) {
 	if m.t.byte(i) != '[' {
 		return m.late(st, i)
 	}
-	if end = m.strings(f.list, i); end < 0 {
-		return nil, -1
-	}
-	if f.list != nil {
+	if f.rare != nil && f.list != nil {
+		end = m.strings(f.list, i)
 		*f.set = true
 		m.pending &^= st.bit
 	} else {
+		end = m.strings(nil, i)
 		m.slots[st.slot%slots] = Slot{int32(i), int32(end)}
+	}
+	if end < 0 {
+		return nil, -1
 	}
 	return st.next, end
 }
 
 // dict is late for a step of objects of strings, whose values may go to a field.
 func (m *Machine) dict(st *step, f *field, i int) (next *step, end int) {
-	switch {
-	case m.t.byte(i) != '{':
+	if m.t.byte(i) != '{' {
 		return m.late(st, i)
-	case f.dict != nil:
+	}
+	if f.rare != nil && f.dict != nil {
 		end = m.mapInto(f, i)
 		m.pending &^= st.bit
-	default:
+	} else {
 		end = m.stringMap(nil, i)
 		m.slots[st.slot%slots] = Slot{int32(i), int32(end)}
 	}
@@ -321,10 +321,10 @@ func (m *Machine) dict(st *step, f *field, i int) (next *step, end int) {
 }
 
 // surprised is slowly for the value that tells cases apart, where another one was likely.
-func (m *Machine) surprised(st *step, begin, i int) (*step, int) {
+func (m *Machine) surprised(st *step, i int) (*step, int) {
 	k, end := m.kind(st.sw, i)
 	if k == nil {
-		return nil, m.tagged(st.sw, begin)
+		return nil, m.tagged(st.sw, m.frame.begin)
 	}
 	if m.into && st.sw == m.first.sw {
 		m.aimAgain(k, int(st.key))
@@ -334,19 +334,7 @@ func (m *Machine) surprised(st *step, begin, i int) (*step, int) {
 	} else {
 		m.slots[st.slot%slots] = Slot{int32(i - 1), int32(end)}
 	}
-	return k.behind[m.style], end
-}
-
-// put stores the string without escapes from start to end in a field for strings.
-func (m *Machine) put(f *field, start, end int) {
-	m.cutTo(f.text, start, end)
-	*f.set = true
-}
-
-// putNew is put for a string that hardly comes again.
-func (m *Machine) putNew(f *field, start, end int) {
-	m.cutNewTo(f.text, start, end)
-	*f.set = true
+	return k.behind[m.style&1], end
 }
 
 // true and false as words.
@@ -365,11 +353,20 @@ func (m *Machine) fits(s string, i int) bool {
 	return true
 }
 
+// other is odd for the usual case that one key is left out.
+func (m *Machine) other(st *step, i int) (*step, int) {
+	if st.optional && st.next.at(m.t, i) {
+		m.frame.missed |= 1 << st.key
+		return st.next, i
+	}
+	return m.odd(st, i)
+}
+
 // odd reads on where the step that is expected does not come: a key that is late or missing, one that the schema does not know, white space, or the end.
 // It returns the step that may come next, or nil with the end of the object if it has been read, and with -1 if it is not sure.
-func (m *Machine) odd(st *step, begin, i int) (*step, int) {
+func (m *Machine) odd(st *step, i int) (*step, int) {
 	t, o, f := m.t, st.of, &m.frame
-	if i == begin {
+	if i == f.begin {
 		for style := range separators {
 			if other := o.start[style]; style != m.style && other.class != classLong && other.at(t, i) {
 				m.style = style
@@ -377,7 +374,7 @@ func (m *Machine) odd(st *step, begin, i int) (*step, int) {
 			}
 		}
 		if o.sw != nil {
-			return nil, m.shuffled(o.sw, begin)
+			return nil, m.shuffled(o.sw, f.begin)
 		}
 		if i = m.space(i + 1); t.byte(i) == '}' {
 			f.missed = ^uint64(0)
@@ -393,7 +390,7 @@ func (m *Machine) odd(st *step, begin, i int) (*step, int) {
 			}
 		}
 		if o.sw != nil {
-			return nil, m.shuffled(o.sw, begin)
+			return nil, m.shuffled(o.sw, f.begin)
 		}
 		switch i = m.space(i); t.byte(i) {
 		case '}':

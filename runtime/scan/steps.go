@@ -15,21 +15,21 @@ func styleOf(c byte) int {
 // every key needs come first: they share a cache line.
 type step struct {
 	literal
-	length   int32
+	length   uint8
 	quote    uint8 // 1 if the literal ends with the quote that begins the value
 	class    class
 	slot     uint8 // where its value is noted
 	key      uint8 // its number
+	size     uint8 // of its name with both quotes
 	optional bool
 	next     *step
 	bit      uint64 // of the key, if its object is the one at the root; else 0
-	mask     uint64 // of the key
 	string   *stringRule
 	sw       *switchRule
 	of       *object // that it is a step of
 	place    *location
-	number   *numberRule
 	tail     string // what of the literal does not fit the words
+	_        uint64 // so that none begins in the middle of a cache line
 }
 
 // class says how the value of a step is read.
@@ -127,18 +127,65 @@ func (o *object) layOut() {
 			s.step = &o.steps[0][s.index-1]
 		}
 	}
+	o.named = newNames(o.keys, o.steps[0])
+}
+
+// names finds the steps of most keys by the first word of the name, with its quote if that is in it.
+type names struct {
+	slots []nameSlot // a hash table of which every place has one name at most
+	shift uint
+}
+
+// nameSlot is a name of less than 16 bytes: its first word, and what of the second there is.
+type nameSlot struct {
+	w0, w1, m1 uint64
+	step       *step // nil if there is none
+}
+
+// find returns the step of the key whose name begins with the word a, and goes on with b, with its quote; nil if it is none of these.
+func (n *names) find(a, b uint64) *step {
+	x := a ^ ones*'"'
+	quote := (x - ones) &^ x & highs // the first mark is right
+	a &= quote ^ (quote - 1)
+	s := &n.slots[a*factor>>(n.shift&63)&uint64(len(n.slots)-1)]
+	if (a^s.w0)|(b^s.w1)&s.m1 != 0 {
+		return nil
+	}
+	return s.step
+}
+
+// newNames returns the names of keys that have steps. It leaves out what is long, not ASCII, or written with escapes, and what begins as another: for these there is the index.
+func newNames(keys []key, steps []step) names {
+	size := indexSize(len(keys))
+	n := names{slots: make([]nameSlot, size)}
+	var all []nameSlot
+	var hashes []uint64
+	for k := range keys {
+		name := keys[k].name
+		if w0, w1 := wordsOf(name); w1 != longName && escaped(name) == name {
+			all = append(all, nameSlot{w0, w1, firstBytes(len(name) + 1 - 8), &steps[k]})
+			hashes = append(hashes, w0*factor)
+		}
+	}
+	n.shift = bestShift(hashes, size)
+	for i, s := range all {
+		if at := &n.slots[hashes[i]>>n.shift&uint64(size-1)]; at.step == nil {
+			*at = s
+		}
+	}
+	return n
 }
 
 // newStep returns the step of a key.
 func newStep(k *key, number, style int, begins bool) step {
-	s := step{class: classOf(k.child), key: uint8(number), mask: 1 << number, slot: elsewhere, place: k.at}
+	s := step{class: classOf(k.child), key: uint8(number), size: uint8(min(len(k.name)+2, 255)), slot: elsewhere, place: k.at}
 	text := separators[style].comma
 	if begins {
 		text = "{"
 	}
 	text += `"` + escaped(k.name) + `"` + separators[style].colon
 	if s.place != nil {
-		s.string, s.number = s.place.string, s.place.number
+		s.string = s.place.string
 	}
 	if quoted>>s.class&1 != 0 && len(text)+1 <= literalLength {
 		text += `"`
@@ -148,7 +195,7 @@ func newStep(k *key, number, style int, begins bool) step {
 	if len(text) > literalLength {
 		s.class, s.tail, text = classLong, text[literalLength:], text[:literalLength]
 	}
-	s.literal, s.length = newLiteral(text), int32(len(text))
+	s.literal, s.length = newLiteral(text), uint8(len(text))
 	if quoted>>s.class&1 != 0 {
 		s.quote = 1
 	}
@@ -181,11 +228,11 @@ func (s *switchRule) layOut(keys int) {
 		start.of = head
 		if keys == 1 {
 			text := "{" + name
-			start.literal, start.length, start.quote, start.class, start.sw = newLiteral(text), int32(len(text)), 1, classKind, s
+			start.literal, start.length, start.quote, start.class, start.sw = newLiteral(text), uint8(len(text)), 1, classKind, s
 		} else {
 			start.next = &steps[1]
 		}
-		kind.literal, kind.length, kind.quote, kind.class, kind.sw = newLiteral(text), int32(len(text)), 1, classKind, s
+		kind.literal, kind.length, kind.quote, kind.class, kind.sw = newLiteral(text), uint8(len(text)), 1, classKind, s
 		head.steps[style] = steps
 		head.start[style] = &start
 	}

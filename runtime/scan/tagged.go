@@ -70,7 +70,7 @@ func (m *Machine) tagged(sw *switchRule, begin int) int {
 // been read, and those from base on skipped.
 func (m *Machine) untangle(sw *switchRule, begin, i, base int, seen uint64) int {
 	g := &m.guesses[sw.guess]
-	k := g.last.likely
+	k := g.next
 	number := k.number
 	begins := i - 1
 	o, end := k.object, i+k.length
@@ -196,7 +196,7 @@ func (m *Machine) kind(sw *switchRule, i int) (*turn, int) {
 
 // guess reads an object at the root in any order as one of the case that is likely. It is not sure if the object is of another case.
 func (m *Machine) guess(sw *switchRule, i int) int {
-	k := m.guesses[sw.guess].last.likely.kase
+	k := m.guesses[sw.guess].next.kase
 	if o := k.object; !o.recorded || m.t.byte(i) != '{' {
 		return -1
 	}
@@ -210,7 +210,7 @@ func (m *Machine) guess(sw *switchRule, i int) int {
 	m.expected = k
 	end := m.loose(k.object, 0, i, base)
 	if end < 0 {
-		m.depth, m.names, m.sums = depth, m.names[:base], m.sums[:sums]
+		m.depth, m.names, m.sums, m.frame.others = depth, m.names[:base], m.sums[:sums], others{}
 		return -1
 	}
 	m.guesses[sw.guess].follow()
@@ -230,13 +230,11 @@ func (m *Machine) key(o *object, w0, w1 uint64, start, end int) *step {
 	}
 }
 
-// is returns the step of the key in a slot, if that is the name; nil if it is not, or long.
-func (s *slot) is(w0, w1 uint64) *step {
-	if s.w0 != w0 || s.w1 != w1 || w1 == longName {
-		return nil
-	}
-	return s.step
-}
+// What usually stands between a value and the next name, and between a name and its value.
+const (
+	nextName  = ',' | ' '<<8 | '"'<<16
+	usualPair = ':' | ' '<<8
+)
 
 // loose reads the rest of an object that has steps, in any order, and returns where it ends; -1 if it is not sure. The keys in seen have come; i is at the quote of a
 // name, or behind a value; the names that are no keys are those from names on. If none have come, it has yet to be seen that the object is of the case that is expected.
@@ -246,63 +244,86 @@ func (m *Machine) loose(o *object, seen uint64, i, names int) int {
 	if o.recorded {
 		to = m.frame.to
 	}
-	for first := seen == 0; ; first = false {
-		if !first {
-			if c := t.byte(i); c != ',' {
-				if c == '}' {
-					break
-				}
-				if i = m.space(i); t.byte(i) != ',' {
-					break
-				}
-			}
-			i = m.token(i + 1)
-			if t.byte(i) != '"' {
-				return -1
-			}
-		}
-		start := i + 1
-		end, w0, w1 := t.nameWords(start)
-		if end < 0 {
+	if seen != 0 {
+		if i = m.next(i); i < 0 {
 			return -1
 		}
-		if i = end + 3; t.byte(end+1) != ':' || t.byte(end+2) != ' ' || t.byte(i) <= ' ' {
+	}
+	for t.byte(i) == '"' {
+		start := i + 1
+		st := o.named.find(t.word(start), t.word(start+8))
+		if st != nil && uint16(t.word(i+int(st.size))) == usualPair && t.byte(i+int(st.size)+2) > ' ' {
+			i += int(st.size) + 2
+		} else {
+			end, w0, w1 := t.nameWords(start)
+			if end < 0 {
+				return -1
+			}
 			if i = m.colon(end + 1); i < 0 {
 				return -1
 			}
-		}
-		st := o.index[hashWords(w0, w1)>>(o.shift&63)&uint64(len(o.index)-1)].is(w0, w1)
-		if st == nil {
-			st = m.key(o, w0, w1, start, end)
+			if st = m.key(o, w0, w1, start, end); st == nil {
+				if i = m.unknown(o, names, hashWords(w0, w1), start, end, i); i < 0 {
+					return -1
+				}
+			}
 		}
 		if st != nil {
-			if seen&st.mask != 0 {
+			mask := uint64(1) << (st.key & 63)
+			if seen&mask != 0 {
 				return -1
 			}
-			seen |= st.mask
+			seen |= mask
 			if i = m.loosely(st, &to[st.key], i); i < 0 {
 				return -1
 			}
-			continue
 		}
-		if !m.newName(names, hashWords(w0, w1), start, end) {
+		if t.word(i)&(1<<24-1) == nextName {
+			i += 2
+		} else if i = m.next(i); i < 0 {
 			return -1
 		}
-		var c *child
-		if len(o.rest) > 0 {
-			c = &o.rest[m.matching(o, start, end)]
-		}
-		value := i
-		if i = m.mustChild(c, i); i < 0 {
-			return -1
-		}
-		m.valued(Slot{int32(value), int32(i)})
 	}
-	if t.byte(i) != '}' || seen>>o.tag&1 == 0 {
+	if seen>>o.tag&1 == 0 {
 		return -1
 	}
 	m.frame.missed = ^seen
+	if len(m.names) == names && o.need&^seen == 0 { // as closing does
+		return i + 1
+	}
 	return m.closing(i, o.need&^seen, names)
+}
+
+// next returns where the quote of the next name is, or the brace that ends the object, behind a value that ends at i; -1 if it is not sure.
+func (m *Machine) next(i int) int {
+	if m.t.byte(i) <= ' ' {
+		i = m.space(i)
+	}
+	switch m.t.byte(i) {
+	case '}':
+		return i
+	case ',':
+		if i = m.token(i + 1); m.t.byte(i) == '"' {
+			return i
+		}
+	}
+	return -1
+}
+
+// unknown reads the value at i of a name from start to end that is no key of an object, and returns where it ends; -1 if it is not sure.
+func (m *Machine) unknown(o *object, names int, hash uint64, start, end, i int) int {
+	if !m.newName(names, hash, start, end) {
+		return -1
+	}
+	var c *child
+	if len(o.rest) > 0 {
+		c = &o.rest[m.matching(o, start, end)]
+	}
+	value := i
+	if i = m.mustChild(c, i); i >= 0 {
+		m.valued(Slot{int32(value), int32(i)})
+	}
+	return i
 }
 
 // loosely reads the value at i of a step, and returns where it ends; -1 if it is not sure. The value goes into a field, or else into a slot.

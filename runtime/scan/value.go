@@ -216,6 +216,9 @@ func (m *Machine) skipObject(i int) int {
 	return i + 1
 }
 
+// nextString is what usually stands between two strings, with their quotes.
+const nextString = '"' | ','<<8 | ' '<<16 | '"'<<24
+
 // strings reads an array at i that must hold strings only, into a list unless that is nil. It returns where it ends; -1 if it is not sure.
 func (m *Machine) strings(l *list, i int) int {
 	t := m.t
@@ -234,21 +237,33 @@ func (m *Machine) strings(l *list, i int) int {
 		i = m.space(i)
 	}
 	if t.byte(i) != ']' {
+		if t.byte(i) != '"' {
+			return -1
+		}
 		for {
-			if t.byte(i) != '"' {
-				return -1
-			}
 			i++
 			start := i
-			i = t.plain(i)
-			escaped := t.byte(i) != '"'
-			if escaped {
+			marks := t.marks(i) | t.marks(i+16)<<16 // as plain does
+			if i += bits.TrailingZeros64(marks); marks == 0 {
+				i = t.plain(start + 32)
+			}
+			if t.byte(i) != '"' {
 				if i = t.stringEnd(i); i < 0 {
 					return -1
 				}
+				if l != nil {
+					all = append(m.roomFor(all), m.unquoted(start, i))
+				}
+			} else if l != nil {
+				if len(all) == cap(all) {
+					all = m.roomFor(all)
+				}
+				all = all[:len(all)+1]
+				m.cutTo(&all[len(all)-1], start, i)
 			}
-			if l != nil {
-				all = m.add(all, start, i, escaped)
+			if uint32(t.word(i)) == nextString {
+				i += len(`", `) // the next quote
+				continue
 			}
 			if i++; t.byte(i) <= ' ' {
 				i = m.space(i)
@@ -256,7 +271,9 @@ func (m *Machine) strings(l *list, i int) int {
 			if t.byte(i) != ',' {
 				break
 			}
-			i = m.token(i + 1)
+			if i = m.token(i + 1); t.byte(i) != '"' {
+				return -1
+			}
 		}
 		if t.byte(i) != ']' {
 			return -1

@@ -47,11 +47,6 @@ func (t text) digits(i int) int {
 	}
 }
 
-// marks marks, with the bit of its place, the first of the 16 bytes at i that is not simply part of a string, as special does.
-func (t text) marks(i int) uint64 {
-	return gathered(special(t.word(i))) | gathered(special(t.word(i+8)))<<8
-}
-
 // plain returns where the first byte is, from i on, that is not simply part of a string. Strings of less than 32 bytes come in all lengths: no branch depends on that, as none
 // would foretell it.
 func (t text) plain(i int) int {

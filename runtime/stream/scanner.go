@@ -44,11 +44,13 @@ func (s *Scanner) Scan() bool { return s.swift() || s.next() }
 // are; else -1: then Line says what was read, if more is true, and the members have to be read from there.
 func (s *Scanner) Decode() (index int, more bool) {
 	end := -1
-	if m, l := s.lines.machine, &s.lines; m != nil {
+	if l := &s.lines; l.machine != nil {
 		var f *scan.Fields
-		if end, f = m.Decode(l.start); int64(end-l.start) > l.maxLine {
+		end, f = l.machine.Decode(l.start)
+		switch fits := int64(end-l.start) <= l.maxLine; {
+		case !fits:
 			end = -1
-		} else if f != nil && end >= 0 { // what is usual
+		case f != nil: // what is usual
 			l.pass(end)
 			s.fresh = true
 			return f.Index, true
