@@ -5,6 +5,7 @@ package scan
 import (
 	"encoding/binary"
 	"math/bits"
+	"runtime"
 	"strings"
 )
 
@@ -95,11 +96,12 @@ type lateString struct {
 }
 
 // blockSize is how long a block of strings is, unless the text is shorter, or a string longer.
-const blockSize = 256 << 10
+const blockSize = 32 << 10
 
 // copy returns a copy of the text from i to j.
 func (l *lately) copy(t text, i, j int) string {
 	if j-i > l.block.Cap()-l.block.Len() {
+		runtime.Gosched()   // the collector, if it is at work, has its turn; until it is done every pointer costs more
 		clear(l.strings[:]) // they would hold on to their blocks
 		l.block.Reset()
 		l.block.Grow(max(j-i, min(len(t.padded), blockSize)))
