@@ -58,7 +58,7 @@ func (m *Machine) value(l *location, i int) (holds uint64, end int) {
 			return 0, -1
 		}
 		if o.sw != nil {
-			if end = m.tagged(o.sw, i); end >= 0 { // a switch has one root
+			if end = m.inside(o, i); end >= 0 { // a switch has one root
 				holds = 1
 			}
 		} else {
