@@ -569,6 +569,10 @@ func (m *Machine) members(o *object, begin int) (holds uint64, end int) {
 			if i < 0 {
 				return 0, -1
 			}
+			if t.word(i)&(1<<24-1) == nextName {
+				i += 2
+				continue
+			}
 			if t.byte(i) <= ' ' {
 				i = m.space(i)
 			}

@@ -216,8 +216,11 @@ func (m *Machine) skipObject(i int) int {
 	return i + 1
 }
 
-// nextString is what usually stands between two strings, with their quotes.
-const nextString = '"' | ','<<8 | ' '<<16 | '"'<<24
+// What usually stands between two items, and between two strings, with their quotes.
+const (
+	nextItem   = ',' | ' '<<8
+	nextString = '"' | nextItem<<8 | '"'<<24
+)
 
 // strings reads an array at i that must hold strings only, into a list unless that is nil. It returns where it ends; -1 if it is not sure.
 func (m *Machine) strings(l *list, i int) int {
@@ -402,6 +405,10 @@ func (m *Machine) array(a *array, begin int) (holds uint64, end int) {
 				m.sums = append(m.sums, sum)
 			}
 			count++
+			if uint16(t.word(i)) == nextItem && t.byte(i+2) > ' ' {
+				i += 2
+				continue
+			}
 			if t.byte(i) <= ' ' {
 				i = m.space(i)
 			}
