@@ -61,6 +61,12 @@ func (m *Machine) put(f *field, i, j int) {
 	*f.set = true
 }
 
+// remembered is what a memo keeps of a text as a string: here it is cut from the text again.
+type remembered struct{}
+
+// putAgain is put for the text of a memo.
+func (m *Machine) putAgain(f *field, _ *memo, i, j int) { m.put(f, i, j) }
+
 // putNew is put for a string that hardly comes again.
 func (m *Machine) putNew(f *field, i, j int) { m.put(f, i, j) }
 

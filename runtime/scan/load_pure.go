@@ -117,6 +117,17 @@ func (m *Machine) cutTo(to *string, i, j int) { *to = m.cut(i, j) }
 // put stores the string without escapes from i to j in a field for strings.
 func (m *Machine) put(f *field, i, j int) { *f.text, *f.set = m.cut(i, j), true }
 
+// remembered is what a memo keeps of a text as a string: its content, once it was asked for.
+type remembered struct{ content string }
+
+// putAgain is put for the text of a memo.
+func (m *Machine) putAgain(f *field, last *memo, i, j int) {
+	if last.content == "" {
+		last.content = m.cut(i, j)
+	}
+	*f.text, *f.set = last.content, true
+}
+
 // putNew is put for a string that hardly comes again.
 func (m *Machine) putNew(f *field, i, j int) {
 	if l := m.whole.lately; l != nil {

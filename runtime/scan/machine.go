@@ -90,6 +90,7 @@ const (
 // memo is the last text that passed a check, with its closing quote.
 type memo struct {
 	literal
+	remembered
 	length int               // 0 if there is none
 	long   int               // the length of a longer one, 0 if there is none
 	text   [Padding + 1]byte // which can be compared wherever its first byte is no newline

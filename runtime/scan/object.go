@@ -130,7 +130,7 @@ func (m *Machine) run(o *object, begin int) int {
 			}
 			end += last.length
 			if f := &m.frame.to[st.key]; f.text != nil {
-				m.put(f, i, end-1)
+				m.putAgain(f, last, i, end-1)
 			} else {
 				m.slots[st.slot%slots] = Slot{int32(i - 1), int32(end)}
 			}

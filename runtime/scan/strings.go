@@ -201,7 +201,7 @@ func (m *Machine) checked(s *stringRule, i int) int {
 	last.long = 0
 	switch {
 	case size <= literalLength:
-		last.length, last.literal = size, m.t.literal(i, size)
+		last.length, last.literal, last.remembered = size, m.t.literal(i, size), remembered{}
 	case size <= len(last.text):
 		last.long = copy(last.text[:], m.t.span(i, end))
 	}
