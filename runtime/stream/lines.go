@@ -53,6 +53,7 @@ type Lines struct {
 	// The line is buf[from:to]: its beginning, if it is too long.
 	from, to int
 	number   int
+	passed   bool // the rest has yet to be settled
 	offset   int64
 	length   int64 // of a line that is too long, without its end; else 0
 	ended    bool
@@ -70,6 +71,7 @@ func (l *Lines) consumed() int64 { return l.base + int64(l.start) }
 
 // Next reads the next line that is not blank. It returns false at the end of the stream and on a read error.
 func (l *Lines) Next() bool {
+	l.settle()
 	for l.line() {
 		if l.TooLong() || !blank(l.Bytes()) {
 			return true
@@ -89,13 +91,22 @@ func (l *Lines) Bytes() []byte {
 }
 
 // Position returns the line's 1-based number and its byte offset in the stream.
-func (l *Lines) Position() (line int, offset int64) { return l.number, l.offset }
+func (l *Lines) Position() (line int, offset int64) {
+	l.settle()
+	return l.number, l.offset
+}
 
 // TooLong reports whether the line exceeds MaxLine; Bytes then returns only its beginning, of at most 4 KiB.
-func (l *Lines) TooLong() bool { return l.length > 0 }
+func (l *Lines) TooLong() bool {
+	l.settle()
+	return l.length > 0
+}
 
 // Ended reports whether the line had a line end.
-func (l *Lines) Ended() bool { return l.ended }
+func (l *Lines) Ended() bool {
+	l.settle()
+	return l.ended
+}
 
 // Err returns the error that ended reading; nil at the end of the stream.
 func (l *Lines) Err() error {
@@ -137,6 +148,7 @@ func (l *Lines) line() bool {
 
 // refill reads more if the end of the next line is not in the buffer. It returns false if it is, or if there is no more.
 func (l *Lines) refill() bool {
+	l.settle()
 	rest := l.buf[l.start:l.end]
 	return int64(len(rest)) <= l.maxLine && bytes.IndexByte(rest, '\n') < 0 && l.fill()
 }
@@ -152,12 +164,19 @@ func (l *Lines) take(end int) {
 func (l *Lines) pass(end int) {
 	l.number++
 	l.from, l.to, l.start = l.start, end, end+1
-	l.offset = l.base + int64(l.from)
-	l.length, l.ended = 0, true
+	l.passed = true
+}
+
+// settle says of a line that was passed what else there is to say, before the buffer changes or when somebody asks. Of most lines nobody does.
+func (l *Lines) settle() {
+	if l.passed {
+		l.offset, l.length, l.ended, l.passed = l.base+int64(l.from), 0, true, false
+	}
 }
 
 // endsInCR takes the CR of a line end off the line.
 func (l *Lines) endsInCR() {
+	l.settle()
 	l.to--
 	l.crlf.add(Place{l.number, l.offset})
 }
@@ -210,7 +229,7 @@ func (l *Lines) skip() bool {
 func (l *Lines) hand(from, size int, length int64, ended bool) {
 	l.number++
 	l.offset = l.base + int64(from)
-	l.from, l.to, l.length, l.ended = from, from+size, 0, ended
+	l.from, l.to, l.length, l.ended, l.passed = from, from+size, 0, ended, false
 	if length > l.maxLine {
 		l.to, l.length = from+int(min(l.maxLine, beginning)), length
 	}
