@@ -173,13 +173,13 @@ func (m *Machine) run(o *object, begin int) int {
 			continue
 
 		case classStrings:
-			if st, i = m.list(st, &m.frame.to[st.key], i); st == nil {
+			if st, i = m.listOf(st, &m.frame.to[st.key], i); st == nil {
 				return i
 			}
 			continue
 
 		case classMap:
-			if st, i = m.dict(st, &m.frame.to[st.key], i); st == nil {
+			if st, i = m.mapOf(st, &m.frame.to[st.key], i); st == nil {
 				return i
 			}
 			continue
@@ -236,6 +236,14 @@ func (m *Machine) slowly(st *step, i int) (*step, int) {
 		if end := m.t.plain(i); m.t.byte(end) == '"' {
 			return m.judged(st, i, end+1)
 		}
+	case classTime:
+		if end := m.dateTime(i); end >= 0 {
+			if f := &m.frame.to[st.key]; f.text != nil {
+				m.putNew(f, i, end-1)
+				return st.next, end
+			}
+			return m.judged(st, i, end)
+		}
 	case classMemo:
 		return m.judged(st, i, m.checked(st.string, i))
 	case classEnum:
@@ -283,8 +291,8 @@ func (m *Machine) late(st *step, i int) (next *step, end int) {
 	return st.next, end
 }
 
-// list is late for a step of arrays of strings, whose values may go to a field.
-func (m *Machine) list(st *step, f *field, i int) (next *step, end int) {
+// listOf is late for a step of arrays of strings, whose values may go to a field.
+func (m *Machine) listOf(st *step, f *field, i int) (next *step, end int) {
 	if m.t.byte(i) != '[' {
 		return m.late(st, i)
 	}
@@ -302,8 +310,8 @@ func (m *Machine) list(st *step, f *field, i int) (next *step, end int) {
 	return st.next, end
 }
 
-// dict is late for a step of objects of strings, whose values may go to a field.
-func (m *Machine) dict(st *step, f *field, i int) (next *step, end int) {
+// mapOf is late for a step of objects of strings, whose values may go to a field.
+func (m *Machine) mapOf(st *step, f *field, i int) (next *step, end int) {
 	if m.t.byte(i) != '{' {
 		return m.late(st, i)
 	}

@@ -373,10 +373,10 @@ func (m *Machine) loosely(st *step, f *field, i int) (end int) {
 		_, end = m.plainNumber(st, f, i)
 		return end
 	case classStrings:
-		_, end = m.list(st, f, i)
+		_, end = m.listOf(st, f, i)
 		return end
 	case classMap:
-		_, end = m.dict(st, f, i)
+		_, end = m.mapOf(st, f, i)
 		return end
 	case classEnum:
 		if t.byte(i) != '"' {
