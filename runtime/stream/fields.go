@@ -118,7 +118,7 @@ func (l *Line) Store() bool {
 }
 
 // Fields returns the fields to be set for records of a name, by its index among the names of the schema; a negative index is that of all names. From then on
-// [Scanner.Decode] stores there what the scanner reads of such records. It is for scanners of [Record.NewDecoder].
+// [Values] store there what the scanner reads of such records. It is for scanners of [Record.NewDecoder].
 func (s *Scanner) Fields(index int) *Fields {
 	f := new(Fields)
 	names := s.record.index.cases

@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"io"
-
-	"github.com/assay-go/assay/runtime/scan"
 )
 
 // Scanner reads a stream line by line and judges each.
@@ -40,22 +38,10 @@ func (r *Record) newScanner(rd io.Reader, o options) *Scanner {
 // Scan reads the next line that is not blank, good or bad; false at the end of the stream and on a read error.
 func (s *Scanner) Scan() bool { return s.swift() || s.next() }
 
-// Decode is Scan for records whose members are stored in [Scanner.Fields]. It returns the index that these fields were asked for with (0 if that was negative), if they
-// are; else -1: then Line says what was read, if more is true, and the members have to be read from there.
-func (s *Scanner) Decode() (index int, more bool) {
-	end := -1
-	if l := &s.lines; l.machine != nil {
-		var f *scan.Fields
-		end, f = l.machine.Decode(l.start)
-		switch fits := int64(end-l.start) <= l.maxLine; {
-		case !fits:
-			end = -1
-		case f != nil: // what is usual
-			l.pass(end)
-			s.fresh = true
-			return f.Index, true
-		}
-	}
+// decode is Scan for records whose members are stored in [Scanner.Fields], where the machine has not read the next line to its end and stored all of it; end is where that line ends, or -1
+// if the machine is not sure. It returns the index that these fields were asked for with (0 if that was negative), if they are stored now; else -1: then Line says what was
+// read, if more is true, and the members have to be read from there.
+func (s *Scanner) decode(end int) (index int, more bool) {
 	if (end < 0 || !s.accept(end)) && !s.next() {
 		return -1, false
 	}

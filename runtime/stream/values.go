@@ -93,8 +93,26 @@ type Values[T comparable] struct {
 
 // Scan reads the next line that is not blank, good or bad. It returns false at the end and on a read error.
 func (s *Values[T]) Scan() bool {
+	end := -1
+	if l := &s.lines.lines; l.machine != nil {
+		next, f := l.machine.Decode(l.start)
+		if int64(next-l.start) <= l.maxLine {
+			if f != nil { // what is usual
+				l.pass(next)
+				s.lines.fresh = true
+				s.index = f.Index
+				return true
+			}
+			end = next
+		}
+	}
+	return s.scan(end)
+}
+
+// scan is Scan where the machine has not stored the next line; end is as of Scanner.decode.
+func (s *Values[T]) scan(end int) bool {
 	var more bool
-	if s.index, more = s.lines.Decode(); s.index >= 0 {
+	if s.index, more = s.lines.decode(end); s.index >= 0 {
 		return true
 	}
 	var none T
