@@ -130,6 +130,7 @@ func (m *Machine) Into(k int, f *Fields) {
 	}
 	t := &m.lead.turns[k]
 	t.fields, t.to = f, f.at
+	m.prepare()
 }
 
 // Reuse makes the machine use the memory that it has made for strings and slices again for the next text.

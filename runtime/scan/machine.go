@@ -44,6 +44,7 @@ type Machine struct {
 	block []byte // what Next reads
 	lines text   // the same
 	size  int    // of the block without its padding; 0 if it has none
+	ready int    // the same if the block is the text and values go to fields, else 0
 	whole whole  // what strings are cut from
 
 	root     *location
@@ -143,7 +144,7 @@ func (m *Machine) Valid(line []byte) bool {
 	padded := m.scratch[:need]
 	n := copy(padded, line)
 	padded[n] = '\n' // what is behind it does not matter
-	m.t, m.end = textOf(padded), n
+	m.t, m.end, m.ready = textOf(padded), n, 0
 	m.whole.forget()
 	return m.read(0, n+1) == n
 }
@@ -165,7 +166,15 @@ func (m *Machine) Block(text []byte, size int) {
 	if size > 0 && size <= maxText && len(text)-size >= Padding && (text[size-1] == '\n' || text[size] == '\n') {
 		m.size = size
 	}
+	m.prepare()
 	m.whole.forget()
+}
+
+// prepare sets ready.
+func (m *Machine) prepare() {
+	if m.ready = 0; m.into && m.end == 0 {
+		m.ready = m.size
+	}
 }
 
 // Next reads the line that begins at an offset of the block. It returns where its newline is, or the end of the block, and whether the line is surely valid.
@@ -190,7 +199,7 @@ func (m *Machine) Read(at int) (end int) {
 
 // Decode is Read and then Done, which is nil if Read is not sure.
 func (m *Machine) Decode(at int) (end int, done *Fields) {
-	if uint(at) >= uint(m.size) || !m.into || m.end > 0 || m.t.byte(at) != '{' {
+	if uint(at) >= uint(m.ready) || m.t.byte(at) != '{' {
 		if end = m.Read(at); end < 0 {
 			return -1, nil
 		}
@@ -199,10 +208,10 @@ func (m *Machine) Decode(at int) (end int, done *Fields) {
 	m.begin(at)
 	m.aim(m.lead.next)
 	end = m.run(m.first, at)
-	if to := m.to; end >= 0 && m.t.byte(end) == '\n' && end < m.size && (m.pending|m.frame.missed)&to.has == 0 && m.state == 0 && !to.More {
+	if to := m.to; end >= 0 && m.t.byte(end) == '\n' && end < m.ready && (m.pending|m.frame.missed)&to.has == 0 && m.state == 0 && !to.More {
 		return end, to // as finish and Done would
 	}
-	if end = m.finish(end, m.size); end < 0 {
+	if end = m.finish(end, m.ready); end < 0 {
 		return -1, nil
 	}
 	return end, m.Done()
@@ -212,6 +221,7 @@ func (m *Machine) Decode(at int) (end int, done *Fields) {
 func (m *Machine) resume() {
 	if m.end > 0 {
 		m.t, m.end = m.lines, 0
+		m.prepare()
 		m.whole.forget()
 	}
 }
