@@ -45,7 +45,7 @@ func (r Record) Text(s Slot) []byte { return r.m.t.span(int(s.Start), int(s.End)
 // Source returns the text of a value as a string, which aliases the text that was read, but in pure builds.
 func (r Record) Source(s Slot) string { return r.m.cut(int(s.Start), int(s.End)) }
 
-// Extra is a member that is no key: its name without quotes and its value.
+// Extra is a member that is no key: its name without quotes, in which are no escapes, and its value.
 type Extra struct{ Name, Value Slot }
 
 // HasExtras reports whether there are members that are no keys.

@@ -1,8 +1,6 @@
 package stream
 
 import (
-	"bytes"
-
 	"github.com/assay-go/assay/runtime/scan"
 	"github.com/assay-go/assay/runtime/tape"
 	"github.com/assay-go/assay/runtime/value"
@@ -48,8 +46,8 @@ func (f *Fields) reset() {
 // finish stores what the machine does not. It returns false if something does not fit its Go type.
 func (f *Fields) finish(r scan.Record, reuse bool) bool {
 	if f.extra != nil {
-		if *f.extra = nil; r.HasExtras() && !f.finishExtra(r, reuse) {
-			return false
+		if *f.extra = nil; r.HasExtras() {
+			*f.extra = f.members(r, reuse)
 		}
 		f.More = len(f.reads) > 0 || *f.extra != nil // which the next record must not show
 	}
@@ -61,25 +59,21 @@ func (f *Fields) finish(r scan.Record, reuse bool) bool {
 	return true
 }
 
-func (f *Fields) finishExtra(r scan.Record, reuse bool) bool {
+// members returns the members that are no keys.
+func (f *Fields) members(r scan.Record, reuse bool) (all value.Members) {
 	f.extras = r.Extras(f.extras[:0])
-	var all value.Members
 	if reuse {
 		all = f.spare[:0]
 	} else {
 		all = make(value.Members, 0, len(f.extras))
 	}
 	for _, e := range f.extras {
-		if bytes.IndexByte(r.Text(e.Name), '\\') >= 0 { // an escape in a name is rare: a tape reads it
-			return false
-		}
 		all = append(all, value.Member{Name: r.Source(e.Name), Value: value.Raw(r.Source(e.Value))})
 	}
 	if reuse {
 		f.spare = all
 	}
-	*f.extra = all
-	return true
+	return all
 }
 
 // from reads the value of a key.
