@@ -150,11 +150,11 @@ type object struct {
 	terms    []term
 	sw       *switchRule
 
-	strings  bool  // it has no keys, and any strings under any names
-	fast     bool  // it has steps
-	named    names // of its steps
-	recorded bool  // it is at the root, and only there
-	tag      int   // of a case: which key says so
+	strings  bool   // it has no keys, and any strings under any names
+	fast     bool   // it has steps
+	byWord   byWord // of its steps
+	recorded bool   // it is at the root, and only there
+	tag      int    // of a case: which key says so
 	need     uint64
 	start    [len(separators)]*step
 	steps    [len(separators)][]step // one for each key and one for the end

@@ -259,17 +259,13 @@ func (f *field) clear() {
 	}
 }
 
-// roomFor returns the strings of an array with room for one more.
-func (m *Machine) roomFor(all []string) []string {
-	n := len(all)
-	if n < cap(all) {
-		return all
-	}
+// larger returns the strings of an array in more memory.
+func (m *Machine) larger(all []string) []string {
 	more := stringsBlock
 	if m.memory.reuse { // only this array is in it
 		more = stringsBlock / 16
 	}
-	return append(make([]string, 0, max(more, 2*n)), all...)
+	return append(make([]string, 0, max(more, 2*len(all))), all...)
 }
 
 // stringsBlock is how many strings are allocated together.

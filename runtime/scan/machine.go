@@ -92,7 +92,7 @@ const (
 type memo struct {
 	literal
 	remembered
-	length int               // 0 if there is none
+	length int               // of that
 	long   int               // the length of a longer one, 0 if there is none
 	text   [Padding + 1]byte // which can be compared wherever its first byte is no newline
 }

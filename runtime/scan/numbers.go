@@ -141,7 +141,7 @@ func (m *Machine) plainNumber(st *step, f *field, i int) (next *step, end int) {
 	if f.number != nil {
 		*f.number, *f.set = number, true
 	} else {
-		m.slots[st.slot%slots] = Slot{int32(i), int32(end)}
+		m.note(st, i, end)
 	}
 	return st.next, end
 }
@@ -152,7 +152,7 @@ func (m *Machine) longNumber(st *step, f *field, i int) (next *step, end int) {
 		return m.late(st, i)
 	}
 	if f.number == nil {
-		m.slots[st.slot%slots] = Slot{int32(i), int32(end)}
+		m.note(st, i, end)
 		return st.next, end
 	}
 	number, fits := m.t.float(i, end)

@@ -4,7 +4,7 @@ import "math/bits"
 
 // frame is what is known of the object that is read by its steps.
 type frame struct {
-	begin  int
+	begin  int     // where it begins
 	names  int     // where its names that are no keys begin
 	missed uint64  // keys that have not come, of those before the step that is expected
 	others others  // those names, once it has been read, if there are any
@@ -67,7 +67,7 @@ func (m *Machine) run(o *object, begin int) int {
 			if f := &m.frame.to[st.key]; f.text != nil {
 				m.put(f, i, end)
 			} else {
-				m.slots[st.slot%slots] = Slot{int32(i - 1), int32(end + 1)}
+				m.note(st, i-1, end+1)
 			}
 			i, st = end+1, st.next
 			continue
@@ -81,7 +81,7 @@ func (m *Machine) run(o *object, begin int) int {
 			if f := &m.frame.to[st.key]; f.text != nil {
 				m.putAgain(f, last, i, end-1)
 			} else {
-				m.slots[st.slot%slots] = Slot{int32(i - 1), int32(end)}
+				m.note(st, i-1, end)
 			}
 			i, st = end, st.next
 			continue
@@ -94,7 +94,7 @@ func (m *Machine) run(o *object, begin int) int {
 			if f := &m.frame.to[st.key]; f.text != nil {
 				m.putNew(f, i, end-1)
 			} else {
-				m.slots[st.slot%slots] = Slot{int32(i - 1), int32(end)}
+				m.note(st, i-1, end)
 			}
 			i, st = end, st.next
 			continue
@@ -110,7 +110,7 @@ func (m *Machine) run(o *object, begin int) int {
 			if f := &m.frame.to[st.key]; f.text != nil {
 				*f.text, *f.set = k.value, true
 			} else {
-				m.slots[st.slot%slots] = Slot{int32(i - 1), int32(end)}
+				m.note(st, i-1, end)
 			}
 			i, st = end, k.behind[m.style&1]
 			continue
@@ -139,7 +139,7 @@ func (m *Machine) run(o *object, begin int) int {
 			if c := byte(w >> (8 * n)); n == 0 || n == 8 || n > 1 && byte(w) == '0' || c == '.' || c|0x20 == 'e' {
 				break
 			}
-			m.slots[st.slot%slots] = Slot{int32(i), int32(i + n)}
+			m.note(st, i, i+n)
 			i, st = i+n, st.next
 			continue
 
@@ -157,7 +157,7 @@ func (m *Machine) run(o *object, begin int) int {
 			if f := &m.frame.to[st.key]; f.rare != nil && f.truth != nil {
 				*f.truth, *f.set = byte(w) == 't', true
 			} else {
-				m.slots[st.slot%slots] = Slot{int32(i), int32(end)}
+				m.note(st, i, end)
 			}
 			i, st = end, st.next
 			continue
@@ -177,6 +177,9 @@ func (m *Machine) run(o *object, begin int) int {
 		}
 	}
 }
+
+// note says that the value of a step is from i to end, where it does not go to a field.
+func (m *Machine) note(st *step, i, end int) { m.slots[st.slot%slots] = Slot{int32(i), int32(end)} }
 
 // slowly reads the value of a step at i, behind the quote if the literal of the step ends with one. It returns what odd does.
 func (m *Machine) slowly(st *step, i int) (*step, int) {
@@ -216,7 +219,7 @@ func (m *Machine) judged(st *step, i, end int) (*step, int) {
 	if f := &m.frame.to[st.key]; f.text != nil {
 		m.put(f, i, end-1)
 	} else {
-		m.slots[st.slot%slots] = Slot{int32(i - 1), int32(end)}
+		m.note(st, i-1, end)
 	}
 	return st.next, end
 }
@@ -235,7 +238,7 @@ func (m *Machine) late(st *step, i int) (next *step, end int) {
 	if end < 0 {
 		return nil, -1
 	}
-	m.slots[st.slot%slots] = Slot{int32(i), int32(end)}
+	m.note(st, i, end)
 	m.pending |= st.bit
 	return st.next, end
 }
@@ -251,7 +254,7 @@ func (m *Machine) listOf(st *step, f *field, i int) (next *step, end int) {
 		m.pending &^= st.bit
 	} else {
 		end = m.strings(nil, i)
-		m.slots[st.slot%slots] = Slot{int32(i), int32(end)}
+		m.note(st, i, end)
 	}
 	if end < 0 {
 		return nil, -1
@@ -269,7 +272,7 @@ func (m *Machine) mapOf(st *step, f *field, i int) (next *step, end int) {
 		m.pending &^= st.bit
 	} else {
 		end = m.stringMap(nil, i)
-		m.slots[st.slot%slots] = Slot{int32(i), int32(end)}
+		m.note(st, i, end)
 	}
 	if end < 0 {
 		return nil, -1
@@ -289,7 +292,7 @@ func (m *Machine) surprised(st *step, i int) (*step, int) {
 	if f := &m.frame.to[st.key]; f.text != nil {
 		*f.text, *f.set = k.value, true
 	} else {
-		m.slots[st.slot%slots] = Slot{int32(i - 1), int32(end)}
+		m.note(st, i-1, end)
 	}
 	return k.behind[m.style&1], end
 }

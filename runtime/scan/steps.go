@@ -127,11 +127,11 @@ func (o *object) layOut() {
 			s.step = &o.steps[0][s.index-1]
 		}
 	}
-	o.named = newNames(o.keys, o.steps[0])
+	o.byWord = newByWord(o.keys, o.steps[0])
 }
 
-// names finds the steps of most keys by the first word of the name, with its quote if that is in it.
-type names struct {
+// byWord finds the steps of most keys by the first word of the name, with its quote if that is in it.
+type byWord struct {
 	slots []nameSlot // a hash table of which every place has one name at most
 	shift uint
 }
@@ -143,7 +143,7 @@ type nameSlot struct {
 }
 
 // find returns the step of the key whose name begins with the word a, and goes on with b, with its quote; nil if it is none of these.
-func (n *names) find(a, b uint64) *step {
+func (n *byWord) find(a, b uint64) *step {
 	x := a ^ ones*'"'
 	quote := (x - ones) &^ x & highs // the first mark is right
 	a &= quote ^ (quote - 1)
@@ -154,10 +154,10 @@ func (n *names) find(a, b uint64) *step {
 	return s.step
 }
 
-// newNames returns the names of keys that have steps. It leaves out what is long, not ASCII, or written with escapes, and what begins as another: for these there is the index.
-func newNames(keys []key, steps []step) names {
+// newByWord returns the table of keys that have steps. It leaves out what is long, not ASCII, or written with escapes, and what begins as another: for these there is the index.
+func newByWord(keys []key, steps []step) byWord {
 	size := indexSize(len(keys))
-	n := names{slots: make([]nameSlot, size)}
+	n := byWord{slots: make([]nameSlot, size)}
 	var all []nameSlot
 	var hashes []uint64
 	for k := range keys {

@@ -251,7 +251,7 @@ func (m *Machine) dateTime(i int) int {
 	case 'Z':
 		i++
 	case '+', '-':
-		hour, minute := t.digitPair(i+1), t.digitPair(i+4)
+		hour, minute := t.pair(i+1), t.pair(i+4)
 		if hour > 23 || minute > 59 || t.byte(i+3) != ':' {
 			return -1
 		}
@@ -273,8 +273,8 @@ func (t text) again(i int, zone uint64) bool {
 	return ((a+timeCarry)|a)&highs|((b+lastDigits)|b)&(highs|^uint64(0xffff))|uint64(t.byte(i+32)^'"') == 0
 }
 
-// digitPair reads two digits; if they are none it returns 100.
-func (t text) digitPair(i int) int {
+// pair reads two digits; if they are none it returns 100.
+func (t text) pair(i int) int {
 	a, b := t.byte(i)-'0', t.byte(i+1)-'0'
 	if a > 9 || b > 9 {
 		return 100
@@ -284,7 +284,7 @@ func (t text) digitPair(i int) int {
 
 // minute reports whether "YYYY-MM-DDThh:mm" stands at i (RFC 3339 sections 5.6 and 5.7).
 func (t text) minute(i int) bool {
-	century, year, month, day, hour, minute := t.digitPair(i), t.digitPair(i+2), t.digitPair(i+5), t.digitPair(i+8), t.digitPair(i+11), t.digitPair(i+14)
+	century, year, month, day, hour, minute := t.pair(i), t.pair(i+2), t.pair(i+5), t.pair(i+8), t.pair(i+11), t.pair(i+14)
 	if century > 99 || year > 99 || month-1 > 11 || month == 0 || day == 0 || hour > 23 || minute > 59 ||
 		t.byte(i+4) != '-' || t.byte(i+7) != '-' || t.byte(i+10) != 'T' || t.byte(i+13) != ':' {
 		return false

@@ -230,12 +230,6 @@ func (m *Machine) key(o *object, w0, w1 uint64, start, end int) *step {
 	}
 }
 
-// What usually stands between a value and the next name, and between a name and its value.
-const (
-	nextName  = ',' | ' '<<8 | '"'<<16
-	usualPair = ':' | ' '<<8
-)
-
 // loose reads the rest of an object that has steps, in any order, and returns where it ends; -1 if it is not sure. The keys in seen have come; i is at the quote of a
 // name, or behind a value; the names that are no keys are those from names on. If none have come, it has yet to be seen that the object is of the case that is expected.
 func (m *Machine) loose(o *object, seen uint64, i, names int) int {
@@ -251,8 +245,8 @@ func (m *Machine) loose(o *object, seen uint64, i, names int) int {
 	}
 	for t.byte(i) == '"' {
 		start := i + 1
-		st := o.named.find(t.word(start), t.word(start+8))
-		if st != nil && uint16(t.word(i+int(st.size))) == usualPair && t.byte(i+int(st.size)+2) > ' ' {
+		st := o.byWord.find(t.word(start), t.word(start+8))
+		if st != nil && uint16(t.word(i+int(st.size))) == nextValue && t.byte(i+int(st.size)+2) > ' ' {
 			i += int(st.size) + 2
 		} else {
 			end, w0, w1 := t.nameWords(start)
@@ -392,7 +386,7 @@ func (m *Machine) loosely(st *step, f *field, i int) (end int) {
 	if f.text != nil {
 		m.put(f, i+1, end-1)
 	} else {
-		m.slots[st.slot%slots] = Slot{int32(i), int32(end)}
+		m.note(st, i, end)
 	}
 	return end
 }

@@ -216,12 +216,6 @@ func (m *Machine) skipObject(i int) int {
 	return i + 1
 }
 
-// What usually stands between two items, and between two strings, with their quotes.
-const (
-	nextItem   = ',' | ' '<<8
-	nextString = '"' | nextItem<<8 | '"'<<24
-)
-
 // strings reads an array at i that must hold strings only, into a list unless that is nil. It returns where it ends; -1 if it is not sure.
 func (m *Machine) strings(l *list, i int) int {
 	t := m.t
@@ -250,19 +244,22 @@ func (m *Machine) strings(l *list, i int) int {
 			if i += bits.TrailingZeros64(marks); marks == 0 {
 				i = t.plain(start + 32)
 			}
-			if t.byte(i) != '"' {
+			escaped := t.byte(i) != '"'
+			if escaped {
 				if i = t.stringEnd(i); i < 0 {
 					return -1
 				}
-				if l != nil {
-					all = append(m.roomFor(all), m.unquoted(start, i))
+			}
+			if l != nil {
+				n := len(all)
+				if n == cap(all) {
+					all = m.larger(all)
 				}
-			} else if l != nil {
-				if len(all) == cap(all) {
-					all = m.roomFor(all)
+				if all = all[:n+1]; escaped {
+					all[n] = m.unquoted(start, i)
+				} else {
+					m.cutTo(&all[n], start, i)
 				}
-				all = all[:len(all)+1]
-				m.cutTo(&all[len(all)-1], start, i)
 			}
 			if uint32(t.word(i)) == nextString {
 				i += len(`", `) // the next quote

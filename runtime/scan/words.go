@@ -23,6 +23,14 @@ func special(w uint64) uint64 {
 	return (((w ^ ones<<1) - ones*('"'^2+1)) | ((w ^ slants) - ones) | w) & highs
 }
 
+// What usually stands, as the first bytes of a word, behind an item or a member, in front of a name with its quote, between two strings with theirs, and behind a name.
+const (
+	nextItem   = ',' | ' '<<8
+	nextName   = nextItem | '"'<<16
+	nextString = '"' | nextName<<8
+	nextValue  = ':' | ' '<<8
+)
+
 // nondigit marks the first byte of w that is no digit, as special does.
 func nondigit(w uint64) uint64 {
 	w ^= zeros

@@ -71,21 +71,12 @@ func (s *Scanner) elsewhere() {
 
 // swift reads the next line if all of it is in the buffer, the machine is sure of it, and its name is one of the schema's. Else nothing happens.
 func (s *Scanner) swift() bool {
-	end := s.sure()
-	return end >= 0 && s.accept(end)
-}
-
-// sure returns where the next line ends, if all of it is in the buffer and the machine is sure of it; else -1.
-func (s *Scanner) sure() int {
 	m, l := s.line.machine, &s.lines
 	if m == nil {
-		return -1
+		return false
 	}
 	end := m.Read(l.start)
-	if int64(end-l.start) > l.maxLine {
-		return -1
-	}
-	return end
+	return end >= 0 && int64(end-l.start) <= l.maxLine && s.accept(end)
 }
 
 // accept makes what the machine has read the line, which ends at end, unless its name is not one of the schema's.
