@@ -1,4 +1,4 @@
-package dynamic_test
+package scan_test
 
 import (
 	"fmt"
@@ -51,5 +51,23 @@ func TestTaggedInside(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// The names of a Record's extras have no escapes: of a text in which a name has one the machine is not sure, however the object is read.
+func TestNamesWithEscapes(t *testing.T) {
+	const schema = `{"type": "object", "required": ["k"], "oneOf": [
+		{"properties": {"k": {"const": "a"}, "x": {"type": "string"}}, "required": ["k"]},
+		{"properties": {"k": {"const": "b"}, "y": {"type": "string"}}, "required": ["k"]}]}`
+	all, err := dynamic.Compile(fstest.MapFS{"s.json": {Data: []byte(schema)}}, dynamic.Options{}, "s.json")
+	require.NoError(t, err)
+	m := scan.New(all[0].Plan())
+	require.True(t, m.Records())
+	for _, text := range []string{`{"k": "a", "x": "", "%s": 1}`, `{"x": "", "%s": 1, "k": "a"}`, `{"%s": 1, "k": "b"}`} {
+		plain, escaped := []byte(fmt.Sprintf(text, "n/n")), []byte(fmt.Sprintf(text, `n\/n`))
+		require.True(t, m.Valid(plain), "%s", plain)
+		assert.Len(t, m.Record().Extras(nil), 1)
+		assert.False(t, m.Valid(escaped), "%s", escaped)
+		assert.True(t, all[0].Valid(escaped), "%s", escaped)
 	}
 }
