@@ -2,6 +2,7 @@ package scan
 
 import (
 	"bytes"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf16"
@@ -55,12 +56,20 @@ type list struct {
 
 // dict is a field for an object of strings.
 type dict struct {
-	to    *map[string]string
-	spare map[string]string // what the field held last
-	keys  []string          // its names, as they were stored last
-	last  []byte            // the text that it was read from, if that may be trusted and is not long
+	to      *map[string]string
+	spare   map[string]string // what the field held last
+	entries []entry           // what was stored in it last, in order; with reuse that is what it holds
+}
 
-	names, contents []byte // with reuse: its strings
+// entry is a member of an object of strings.
+type entry struct {
+	name    string
+	written literal // with reuse: its content as it was written, with the quote behind it, of so many bytes
+	length  int
+	front   literal // the same of what stands in front of the content, from the member before it on
+	before  int
+
+	names, contents []byte // with reuse: what is in the map
 }
 
 // Reset takes all fields away. Memory is kept.
@@ -271,65 +280,99 @@ func (m *Machine) larger(all []string) []string {
 // stringsBlock is how many strings are allocated together.
 const stringsBlock = 256
 
-// mapInto reads an object at i that must hold strings only into a map, and returns where it ends; -1 if it is not sure. With reuse the map is the machine's: what it was read
-// from stands for what is in it.
-func (m *Machine) mapInto(f *field, i int) int {
+// mapInto reads an object at i that must hold strings only into a map, and returns where it ends; -1 if it is not sure.
+func (m *Machine) mapInto(f *field, i int) (end int) {
 	d := f.dict
 	*f.set = true
-	if n := len(d.last); n > 0 && len(d.spare) == len(d.keys) && string(m.t.span(i, i+n)) == string(d.last) {
-		*d.to = d.spare
-		return i + n
+	if end = d.again(m, i); end < 0 {
+		end = m.stringMap(d, i)
 	}
-	d.last = d.last[:0]
-	end := m.stringMap(d, i)
-	if m.memory.reuse && end-i <= Padding && end > 0 { // so that all of it can be read, wherever a text ends
-		d.last = append(d.last, m.t.span(i, end)...)
-	}
+	*d.to = d.spare
 	return end
 }
 
-// store makes the members of an object those of the map. Often they are already, or have the same names.
-func (d *dict) store(m *Machine, members []span) {
+// again reads an object at i whose members have the names of those that the map holds, and are written as they were, but for contents. It returns -1 for all others: they may be
+// anything, and the map too.
+func (d *dict) again(m *Machine, i int) int {
+	t := m.t
+	if len(d.spare) != len(d.entries) {
+		return -1
+	}
+	for k := range d.entries {
+		e := &d.entries[k]
+		if !e.front.at(t, i) {
+			return -1
+		}
+		if i += e.before; e.written.at(t, i) {
+			i += e.length
+			continue
+		}
+		end := t.plain(i)
+		if t.byte(end) != '"' {
+			return -1
+		}
+		e.write(t, i, end)
+		d.spare[e.name] = kept(&e.contents, m.cut(i, end))
+		i = end + 1
+	}
+	if i++; t.byte(i-1) != '}' {
+		return -1
+	}
+	return i
+}
+
+// write notes that the content is written from i to end.
+func (e *entry) write(t text, i, end int) {
+	if e.written, e.length = never, end+1-i; e.length <= literalLength {
+		e.written = t.literal(i, e.length)
+	}
+}
+
+// store makes the members of an object at i those of the map. Often they are already, or have the same names.
+func (d *dict) store(m *Machine, i int, members []span) {
 	if d == nil {
 		return
 	}
 	if d.spare == nil {
 		d.spare = make(map[string]string)
 	}
-	*d.to = d.spare
 	named, same := d.has(m, members)
-	if same {
-		return
-	}
 	if !named {
 		clear(d.spare)
-		d.keys, d.names = d.keys[:0], d.names[:0]
-		for i := range members {
-			name := m.cut(int(members[i].start), int(members[i].end))
-			if m.memory.reuse {
-				name = kept(&d.names, name)
+		d.entries = slices.Grow(d.entries[:0], len(members))[:len(members)]
+		for k := range members {
+			e := &d.entries[k]
+			if e.name = m.cut(int(members[k].start), int(members[k].end)); m.memory.reuse {
+				e.name = kept(&e.names, e.name)
 			}
-			d.keys = append(d.keys, name)
 		}
 	}
-	d.contents = d.contents[:0]
-	for i := range members {
-		content := m.unquoted(int(members[i].value), int(members[i].stop))
-		if m.memory.reuse {
-			content = kept(&d.contents, content)
+	for k := range members {
+		e, start, end := &d.entries[k], int(members[k].value), int(members[k].stop)
+		if !same {
+			content := m.unquoted(start, end)
+			if m.memory.reuse {
+				content = kept(&e.contents, content)
+			}
+			d.spare[e.name] = content
 		}
-		d.spare[d.keys[i]] = content
+		e.front, e.written = never, never
+		if e.before, e.length = start-i, end+1-start; m.memory.reuse && e.before <= literalLength {
+			e.front = m.t.literal(i, e.before)
+			e.write(m.t, start, end)
+		}
+		i = end + 1
 	}
 }
 
 // has reports whether the members of an object, whose names are all different, have the names of those that were stored last, and whether they are the same.
 func (d *dict) has(m *Machine, members []span) (named, same bool) {
-	if len(d.keys) != len(members) || len(d.spare) != len(members) {
+	if len(d.entries) != len(members) || len(d.spare) != len(members) {
 		return false, false
 	}
 	same = true
 	for i := range members {
-		name := d.keys[i]
+		name := d.entries[i].name
 		held, has := d.spare[name]
 		if !has || m.cut(int(members[i].start), int(members[i].end)) != name {
 			return false, false
@@ -337,13 +380,6 @@ func (d *dict) has(m *Machine, members []span) (named, same bool) {
 		same = same && held == m.unquoted(int(members[i].value), int(members[i].stop))
 	}
 	return true, same
-}
-
-// kept returns a copy of a string that outlives its text. If there is no room left, those that were copied before keep the old memory.
-func kept(memory *[]byte, s string) string {
-	n := len(*memory)
-	*memory = append(*memory, s...)
-	return stringOf((*memory)[n:])
 }
 
 // memory is for values that do not stand in the text as they are.

@@ -72,3 +72,9 @@ func (m *Machine) putNew(f *field, i, j int) { m.put(f, i, j) }
 
 // stringOf returns bytes that nobody changes as a string.
 func stringOf(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
+
+// kept returns a copy of a string that outlives its text, in memory that is used again for the next.
+func kept(memory *[]byte, s string) string {
+	*memory = append((*memory)[:0], s...)
+	return stringOf(*memory)
+}

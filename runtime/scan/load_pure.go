@@ -139,3 +139,6 @@ func (m *Machine) putNew(f *field, i, j int) {
 
 // stringOf returns bytes as a string.
 func stringOf(b []byte) string { return string(b) }
+
+// kept returns a string that outlives its text: here all do.
+func kept(_ *[]byte, s string) string { return s }

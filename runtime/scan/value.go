@@ -297,13 +297,13 @@ func (m *Machine) strings(l *list, i int) int {
 
 // stringMap reads an object at i in which all values must be strings, into a map unless that is nil. It returns where it ends; -1 if it is not sure.
 func (m *Machine) stringMap(d *dict, i int) int {
-	t := m.t
+	t, begin := m.t, i
 	if i++; t.byte(i) <= ' ' {
 		i = m.space(i)
 	}
 	base := len(m.names)
 	if t.byte(i) == '}' {
-		d.store(m, nil)
+		d.store(m, begin, nil)
 		return i + 1
 	}
 	for t.byte(i) == '"' {
@@ -333,7 +333,7 @@ func (m *Machine) stringMap(d *dict, i int) int {
 		}
 		last := t.byte(i) == '}'
 		if last && len(m.names) == base { // the only name is a new one
-			d.store(m, []span{{start: int32(start), end: int32(end), value: int32(value), stop: int32(stop)}})
+			d.store(m, begin, []span{{start: int32(start), end: int32(end), value: int32(value), stop: int32(stop)}})
 			return i + 1
 		}
 		if !m.newName(base, hashWords(w0, w1), start, end) {
@@ -346,7 +346,7 @@ func (m *Machine) stringMap(d *dict, i int) int {
 				return -1
 			}
 			m.names = m.names[:base]
-			d.store(m, names)
+			d.store(m, begin, names)
 			return i + 1
 		}
 		if t.byte(i) != ',' {
