@@ -58,7 +58,7 @@ type child struct {
 type stringRule struct {
 	is     is
 	all    uint64 // all roots
-	values []namedText
+	values texts
 	lookup *lookup // instead of values if they are many, or long
 	fail   uint64
 	checks []check
@@ -81,6 +81,54 @@ type namedText struct {
 	literal
 	length int
 	holds  uint64
+	value  string
+}
+
+// texts finds values by their first words.
+type texts struct {
+	places []*namedText // a hash table of which every place has one value at most, or noText
+	more   []namedText  // those whose place is taken
+	shift  uint
+}
+
+// noText is no value.
+var noText = namedText{literal: never}
+
+func newTexts(all []namedText) texts {
+	n := texts{places: make([]*namedText, indexSize(len(all)))}
+	hashes := make([]uint64, len(all))
+	for i := range all {
+		hashes[i] = firstName(all[i].w0) * factor
+	}
+	n.shift = bestShift(hashes, len(n.places))
+	for i := range n.places {
+		n.places[i] = &noText
+	}
+	for i := range all {
+		if at := &n.places[hashes[i]>>n.shift&uint64(len(n.places)-1)]; *at == &noText {
+			*at = &all[i]
+		} else {
+			n.more = append(n.more, all[i])
+		}
+	}
+	return n
+}
+
+// find returns the value that the text has at i, or noText.
+func (n *texts) find(t text, i int) *namedText {
+	if len(n.places) == 0 {
+		return &noText
+	}
+	v := n.places[firstName(t.word(i))*factor>>(n.shift&63)&uint64(len(n.places)-1)]
+	if v.at(t, i) {
+		return v
+	}
+	for k := range n.more {
+		if v := &n.more[k]; v.at(t, i) {
+			return v
+		}
+	}
+	return &noText
 }
 
 type check struct {
@@ -433,16 +481,20 @@ func (r *stringRule) derive(s *String, d *derived) {
 	for _, v := range s.Values {
 		short = short && len(escaped(v.Text)) < literalLength
 	}
+	var texts []namedText
 	for _, v := range s.Values {
 		if short {
 			text := escaped(v.Text) + `"`
-			r.values = append(r.values, namedText{newLiteral(text), len(text), v.Holds})
+			texts = append(texts, namedText{newLiteral(text), len(text), v.Holds, v.Text})
 			continue
 		}
 		if r.lookup == nil {
 			r.lookup = &lookup{}
 		}
 		r.lookup.texts, r.lookup.holds = append(r.lookup.texts, v.Text), append(r.lookup.holds, v.Holds)
+	}
+	if len(texts) > 0 {
+		r.values = newTexts(texts)
 	}
 	if r.lookup != nil {
 		r.lookup.index, r.lookup.shift = newIndex(r.lookup.texts)

@@ -84,6 +84,7 @@ const (
 	isOther state = 1 << iota // the object is of no case
 	extras                    // it, or an object in it, has members that are no keys
 	spaced                    // there is white space behind it
+	untidy                    // fields of absent keys may hold what was there before
 	misfit                    // a value does not fit its field
 	lost                      // some values are neither in slots nor in fields of the case that the object is of
 )
@@ -208,7 +209,7 @@ func (m *Machine) Decode(at int) (end int, done *Fields) {
 	m.begin(at)
 	m.aim(m.lead.next)
 	end = m.run(m.first, at)
-	if to := m.to; end >= 0 && m.t.byte(end) == '\n' && end < m.ready && (m.pending|m.frame.missed)&to.has == 0 && m.state == 0 && !to.More {
+	if to := m.to; end >= 0 && m.t.byte(end) == '\n' && end < m.ready && m.pending&to.has == 0 && m.state == 0 && !to.More {
 		return end, to // as finish and Done would
 	}
 	if end = m.finish(end, m.ready); end < 0 {
@@ -272,8 +273,9 @@ func (m *Machine) finish(i, limit int) int {
 		}
 		m.state |= spaced
 	}
-	if (m.pending|m.frame.missed)&m.to.has != 0 {
+	if m.pending&m.to.has != 0 || m.state&untidy != 0 {
 		m.complete(m.to)
+		m.state &^= untidy
 	}
 	if i >= limit {
 		return -1
@@ -289,6 +291,7 @@ func (m *Machine) aimAgain(t *turn, keys int) {
 	if t.fields == m.to {
 		return // all cases have the same fields
 	}
+	m.state |= untidy
 	first := uint64(1)<<keys - 1
 	inSlots := m.pending & first
 	from, none := m.frame.to, m.to == &noFields

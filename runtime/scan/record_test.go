@@ -248,6 +248,20 @@ func TestFieldsOfUnusualTexts(t *testing.T) {
 	}
 }
 
+// TestValuesWithEscapes: a string of few that is written with escapes is stored without them.
+func TestValuesWithEscapes(t *testing.T) {
+	p := compile(t, `{"type": "object", "properties": {"e": {"enum": ["a\"b", "c", "d\\", "tab\t"]}}}`)
+	m := scan.New(p)
+	var f scan.Fields
+	var e string
+	f.String(0, &e)
+	m.Into(0, &f)
+	for written, want := range map[string]string{`a\"b`: `a"b`, `c`: "c", `d\\`: `d\`} {
+		require.True(t, m.Valid([]byte(`{"e": "`+written+`"}`)))
+		require.Equal(t, want, e)
+	}
+}
+
 // TestMapIsUsedAgain: a map that the text fits already is left alone, and one that somebody changed is mended, unless nobody may.
 func TestMapIsUsedAgain(t *testing.T) {
 	p := compile(t, `{"type": "object", "properties": {"m": {"type": "object", "additionalProperties": {"type": "string"}}}}`)

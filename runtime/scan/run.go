@@ -121,6 +121,12 @@ func (m *Machine) run(o *object, begin int) int {
 			}
 			continue
 
+		case classEnum:
+			if st, i = m.enumOf(st, &m.frame.to[st.key], i); st == nil {
+				return i
+			}
+			continue
+
 		case classStrings:
 			if st, i = m.listOf(st, &m.frame.to[st.key], i); st == nil {
 				return i
@@ -198,8 +204,6 @@ func (m *Machine) slowly(st *step, i int) (*step, int) {
 		}
 	case classMemo:
 		return m.judged(st, i, m.checked(st.string, i))
-	case classEnum:
-		return m.judged(st, i, m.oneOf(st.string, i))
 	case classKind:
 		return m.surprised(st, i)
 	case classLong:
@@ -219,6 +223,34 @@ func (m *Machine) judged(st *step, i, end int) (*step, int) {
 	if f := &m.frame.to[st.key]; f.text != nil {
 		m.put(f, i, end-1)
 	} else {
+		m.note(st, i-1, end)
+	}
+	return st.next, end
+}
+
+// enumOf is slowly for a step of strings of which there are few, whose values may go to a field.
+func (m *Machine) enumOf(st *step, f *field, i int) (next *step, end int) {
+	v := st.string.values.find(m.t, i)
+	switch {
+	case v.holds == 0:
+		return m.listed(st, f, i)
+	case f.text != nil:
+		*f.text, *f.set = v.value, true
+	default:
+		m.note(st, i-1, i+v.length)
+	}
+	return st.next, i + v.length
+}
+
+// listed is enumOf for strings that are many, or long.
+func (m *Machine) listed(st *step, f *field, i int) (next *step, end int) {
+	holds, end := m.string(st.string, i)
+	switch {
+	case holds != 1:
+		return nil, -1
+	case f.text != nil:
+		m.put(f, i, end-1)
+	default:
 		m.note(st, i-1, end)
 	}
 	return st.next, end
@@ -313,19 +345,37 @@ func (m *Machine) fits(s string, i int) bool {
 	return true
 }
 
-// other is odd for the usual case that one key is left out.
+// other is odd for the usual case that one key is left out, or two.
 func (m *Machine) other(st *step, i int) (*step, int) {
-	if st.optional && st.next.at(m.t, i) {
-		m.frame.missed |= 1 << st.key
-		return st.next, i
+	if st.optional {
+		s := st.next
+		if s.at(m.t, i) {
+			m.without(st)
+			return s, i
+		}
+		if s.optional && s.next.at(m.t, i) {
+			m.without(st)
+			m.without(s)
+			return s.next, i
+		}
 	}
 	return m.odd(st, i)
+}
+
+// without notes that the key of a step is left out.
+func (m *Machine) without(st *step) {
+	m.frame.missed |= 1 << st.key
+	if f := &m.frame.to[st.key]; f.set != nil {
+		f.clear()
+		m.pending &^= st.bit
+	}
 }
 
 // odd reads on where the step that is expected does not come: a key that is late or missing, one that the schema does not know, white space, or the end.
 // It returns the step that may come next, or nil with the end of the object if it has been read, and with -1 if it is not sure.
 func (m *Machine) odd(st *step, i int) (*step, int) {
 	t, o, f := m.t, st.of, &m.frame
+	m.state |= untidy
 	if i == f.begin {
 		for style := range separators {
 			if other := o.start[style]; style != m.style && other.class != classLong && other.at(t, i) {

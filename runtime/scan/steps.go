@@ -80,7 +80,7 @@ func classOf(c child) class {
 		case s.is != isRule:
 		case s.time:
 			return classTime
-		case len(s.values) > 0:
+		case len(s.values.places) > 0:
 			return classEnum
 		case s.memo >= 0:
 			return classMemo
@@ -144,9 +144,7 @@ type nameSlot struct {
 
 // find returns the step of the key whose name begins with the word a, and goes on with b, with its quote; nil if it is none of these.
 func (n *byWord) find(a, b uint64) *step {
-	x := a ^ ones*'"'
-	quote := (x - ones) &^ x & highs // the first mark is right
-	a &= quote ^ (quote - 1)
+	a = firstName(a)
 	s := &n.slots[a*factor>>(n.shift&63)&uint64(len(n.slots)-1)]
 	if (a^s.w0)|(b^s.w1)&s.m1 != 0 {
 		return nil

@@ -4,10 +4,8 @@ import "unicode/utf8"
 
 // string reads a string whose content begins at i. It returns the roots that hold, and where it ends, behind its quote; -1 if it is not sure.
 func (m *Machine) string(s *stringRule, i int) (holds uint64, end int) {
-	for k := range s.values {
-		if v := &s.values[k]; v.at(m.t, i) {
-			return v.holds, i + v.length
-		}
+	if v := s.values.find(m.t, i); v != &noText {
+		return v.holds, i + v.length
 	}
 	if s.time {
 		if end = m.dateTime(i); end >= 0 {
@@ -46,10 +44,8 @@ func (m *Machine) span(s *stringRule, start, end int) (holds uint64, ok bool) {
 	case isUnsure:
 		return 0, false
 	}
-	for k := range s.values {
-		if v := &s.values[k]; v.length == end+1-start && v.at(m.t, start) {
-			return v.holds, true
-		}
+	if v := s.values.find(m.t, start); v.length == end+1-start {
+		return v.holds, true
 	}
 	if s.lookup != nil {
 		_, w0, w1 := m.t.nameWords(start)
@@ -204,15 +200,6 @@ func (m *Machine) checked(s *stringRule, i int) int {
 		last.length, last.literal, last.remembered = size, m.t.literal(i, size), remembered{}
 	case size <= len(last.text):
 		last.long = copy(last.text[:], m.t.span(i, end))
-	}
-	return end
-}
-
-// oneOf reads a string whose content begins at i and whose only root must hold. It returns where it ends; -1 if it is not sure.
-func (m *Machine) oneOf(s *stringRule, i int) int {
-	holds, end := m.string(s, i)
-	if holds != s.all {
-		return -1
 	}
 	return end
 }

@@ -281,7 +281,9 @@ func (m *Machine) loose(o *object, seen uint64, i, names int) int {
 	if seen>>o.tag&1 == 0 {
 		return -1
 	}
-	m.frame.missed = ^seen
+	if m.frame.missed = ^seen; ^seen&m.to.has != 0 {
+		m.state |= untidy
+	}
 	if len(m.names) == names && o.need&^seen == 0 { // as closing does
 		return i + 1
 	}
@@ -376,9 +378,8 @@ func (m *Machine) loosely(st *step, f *field, i int) (end int) {
 		if t.byte(i) != '"' {
 			return -1
 		}
-		if end = m.oneOf(st.string, i+1); end < 0 {
-			return -1
-		}
+		_, end = m.enumOf(st, f, i+1)
+		return end
 	default:
 		_, end = m.late(st, i)
 		return end

@@ -227,6 +227,13 @@ func (t text) nameWords(start int) (end int, w0, w1 uint64) {
 	return end, w0, longName
 }
 
+// firstName returns what belongs to a name of the first word of it: zeros are behind the quote, if there is one.
+func firstName(w uint64) uint64 {
+	x := w ^ ones*'"'
+	quote := (x - ones) &^ x & highs // the first mark is right
+	return w & (quote ^ (quote - 1))
+}
+
 // longName is what no word of text with a quote is.
 const longName = ^uint64(0)
 

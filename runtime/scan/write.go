@@ -169,7 +169,7 @@ func (m *member) judged(p *Plan, at Loc) {
 		for _, v := range p.Strings[p.Locations[at].String].Values {
 			m.values[v.Text] = v.Holds == l.all && escaped(v.Text) == v.Text
 		}
-	case len(s.values) == 0 && s.lookup == nil && len(s.terms) == 0 && m.isSequence(s.checks):
+	case len(s.values.places) == 0 && s.lookup == nil && len(s.terms) == 0 && m.isSequence(s.checks):
 		m.check = checkRun
 	}
 }
