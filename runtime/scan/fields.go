@@ -398,9 +398,12 @@ func (b *memory) begin() {
 
 // float returns the float64 nearest to the number from i to end; false if there is none: if it is too large, or no number, or so small that it would become 0.
 func (t text) float(i, end int) (float64, bool) {
-	if units, scale, ok := t.decimal(i, end); ok {
-		// Both are exact, and division rounds once: the nearest.
-		return float64(units) / powersOf10[scale], true
+	switch units, scale, ok := t.decimal(i, end); {
+	case !ok:
+	case units < 0:
+		return -quotient(-units, scale), true
+	default:
+		return quotient(units, scale), true
 	}
 	text := t.span(i, end)
 	f, err := strconv.ParseFloat(string(text), 64)
@@ -424,7 +427,7 @@ func (t text) int(i, end int) (int64, bool) {
 	return tape.Decimal{Text: string(t.span(i, end))}.Int64()
 }
 
-var powersOf10 = [...]float64{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22}
+var powersOf10 = [...]float64{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18}
 
 // plainEnd returns where the number at i ends, if it has no sign and no exponent; else -1.
 func (t text) plainEnd(i int) int {
@@ -444,7 +447,7 @@ func (t text) plainEnd(i int) int {
 	return end
 }
 
-// decimal reads a number with no exponent and few digits: units times ten to the power of -scale, both exact as float64.
+// decimal reads a number with no exponent and few digits: units times ten to the power of -scale.
 func (t text) decimal(i, end int) (units int64, scale int, ok bool) {
 	negative := t.byte(i) == '-'
 	if negative {
@@ -474,7 +477,7 @@ func (t text) decimal(i, end int) (units int64, scale int, ok bool) {
 			i += scale
 		}
 	}
-	if i != end || units >= 1<<53 || n+scale > 16 || negative && units == 0 { // which is -0, and no int64
+	if i != end || n+scale > maxDigits || negative && units == 0 { // which is -0, and no int64
 		return 0, 0, false
 	}
 	if negative {
@@ -483,7 +486,7 @@ func (t text) decimal(i, end int) (units int64, scale int, ok bool) {
 	return units, scale, true
 }
 
-var digitPowers = [...]int64{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8}
+var digitPowers = [...]int64{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18}
 
 // eightDigits returns the value of the first n digits of a word, at most 8: neighbours are joined to numbers of two, four and eight digits.
 func eightDigits(w uint64, n int) int64 {

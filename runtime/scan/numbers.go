@@ -3,6 +3,8 @@ package scan
 import (
 	"bytes"
 	"cmp"
+	"math"
+	"math/bits"
 
 	"github.com/assay-go/assay/runtime/tape"
 )
@@ -128,11 +130,10 @@ func (m *Machine) plainNumber(st *step, f *field, i int) (next *step, end int) {
 		a := first(nondigit(w))
 		b := first(nondigit(rest)) & -(a >> 3) // 0, unless all of w are digits
 		units = (units*digitPowers[a]+eightDigits(w, a))*digitPowers[b] + eightDigits(rest, b)
-		if scale := a + b; a == 0 || b == 8 || n+scale > 18 || units >= 1<<53 {
+		if a == 0 || b == 8 || n+a+b > maxDigits {
 			return m.longNumber(st, f, i)
 		}
-		// Both are exact, and division rounds once: the nearest.
-		number = float64(units) / powersOf10[a+b]
+		number = quotient(units, a+b)
 		end += a + b
 	}
 	if t.byte(end)|0x20 == 'e' {
@@ -144,6 +145,25 @@ func (m *Machine) plainNumber(st *step, f *field, i int) (next *step, end int) {
 		m.note(st, i, end)
 	}
 	return st.next, end
+}
+
+// maxDigits is how many digits surely fit an int64.
+const maxDigits = 18
+
+// quotient returns the float64 nearest to units times ten to the power of -scale, of which neither is negative, and scale is at most maxDigits.
+func quotient(units int64, scale int) float64 {
+	if units < 1<<53 {
+		return float64(units) / powersOf10[scale] // both are exact, and division rounds once
+	}
+	// Moved so that their highest bits are at the same place, units are half to twice the power: the quotient has 63 or 64 bits. If there is a remainder, the last of
+	// them is set, far behind those that the float64 keeps: that rounds as all the bits behind it would.
+	power := uint64(digitPowers[scale])
+	u, p := bits.LeadingZeros64(uint64(units)), bits.LeadingZeros64(power)
+	q, rest := bits.Div64(uint64(units)<<u>>1, uint64(units)<<(u+63), power<<p)
+	if rest != 0 {
+		q |= 1
+	}
+	return float64(q) * math.Float64frombits(uint64(1023-63+p-u)<<52) // a power of two: exact
 }
 
 // longNumber is plainNumber for numbers of more digits, whose value is made only if there is a field for it.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"math/rand/v2"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -245,6 +246,38 @@ func TestFieldsOfUnusualTexts(t *testing.T) {
 		require.True(t, m.Valid([]byte(`{"exit_code": `+text+`}`)))
 		require.True(t, m.Fits(), text)
 		require.Equal(t, want, *v.of[0][keys["exit_code"]].(*int64), text)
+	}
+}
+
+// TestNearest: numbers become the nearest float64, as strconv has it; also those with more digits than a float64 holds, and those that lie between two of them.
+func TestNearest(t *testing.T) {
+	p := compile(t, `{"type": "object", "properties": {"n": {"type": "number"}, "p": {"type": "number", "minimum": 0}}}`)
+	m := scan.New(p)
+	var f scan.Fields
+	var n [2]float64
+	f.Float64(0, &n[0])
+	f.Float64(1, &n[1])
+	m.Into(0, &f)
+	r := rand.New(rand.NewPCG(1, 2))
+	read := func(text string) {
+		want, err := strconv.ParseFloat(text, 64)
+		require.NoError(t, err)
+		require.True(t, m.Valid([]byte(`{"n": -`+text+`, "p": `+text+`}`)), text)
+		require.Equal(t, [2]float64{-want, want}, n, text)
+	}
+	for range 100_000 {
+		units := strconv.FormatUint(r.Uint64()>>r.IntN(64), 10)
+		if point := 1 + r.IntN(len(units)); point < len(units) && (point == 1 || units[0] != '0') {
+			units = units[:point] + "." + units[point:]
+		}
+		read(units)
+	}
+	for range 10_000 {
+		odd := 1<<53 + 2*r.Uint64N(1<<52) + 1 // of 54 bits
+		whole := strconv.FormatUint(odd, 10)
+		read(whole)
+		read(whole[:12] + "." + whole[12:])
+		read(strconv.FormatUint(odd>>8, 10) + "." + strconv.FormatUint(odd&255*390625, 10)) // a fraction of eight bits, or about that
 	}
 }
 
