@@ -453,29 +453,12 @@ func (t text) decimal(i, end int) (units int64, scale int, ok bool) {
 	if negative {
 		i++
 	}
-	w := t.word(i)
-	n := first(nondigit(w)) // 8 if all are digits
-	units = eightDigits(w, n)
-	if i += n; i < end {
-		if n == 8 || t.byte(i) != '.' {
-			return 0, 0, false
-		}
-		i++
-		w = t.word(i)
-		if scale = first(nondigit(w)); scale == 8 {
-			more := min(end-i-8, 8)
-			units = units*1e8 + eightDigits(w, 8)
-			w, i = t.word(i+8), i+8
-			scale = more
-			units = units*digitPowers[more] + eightDigits(w, more)
-			if i += more; i != end || nondigit(w) != 0 && first(nondigit(w)) < more {
-				return 0, 0, false
-			}
-			scale += 8
-		} else {
-			units = units*digitPowers[scale] + eightDigits(w, scale)
-			i += scale
-		}
+	units, n := t.sixteenDigits(i)
+	if i += n; i < end && t.byte(i) == '.' {
+		var fraction int64
+		fraction, scale = t.sixteenDigits(i + 1)
+		units = units*digitPowers[scale] + fraction
+		i += 1 + scale
 	}
 	if i != end || n+scale > maxDigits || negative && units == 0 { // which is -0, and no int64
 		return 0, 0, false
@@ -484,6 +467,14 @@ func (t text) decimal(i, end int) (units int64, scale int, ok bool) {
 		units = -units
 	}
 	return units, scale, true
+}
+
+// sixteenDigits returns the value of the digits at i, and how many there are; if there are more than 16, of the first 16.
+func (t text) sixteenDigits(i int) (units int64, n int) {
+	w, rest := t.word(i), t.word(i+8)
+	a := first(nondigit(w))
+	b := first(nondigit(rest)) & -(a >> 3) // 0, unless all of w are digits
+	return eightDigits(w, a)*digitPowers[b] + eightDigits(rest, b), a + b
 }
 
 var digitPowers = [...]int64{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18}

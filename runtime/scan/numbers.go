@@ -126,15 +126,12 @@ func (m *Machine) plainNumber(st *step, f *field, i int) (next *step, end int) {
 	number := float64(units)
 	if end = i + n; t.byte(end) == '.' {
 		end++
-		w, rest := t.word(end), t.word(end+8)
-		a := first(nondigit(w))
-		b := first(nondigit(rest)) & -(a >> 3) // 0, unless all of w are digits
-		units = (units*digitPowers[a]+eightDigits(w, a))*digitPowers[b] + eightDigits(rest, b)
-		if a == 0 || b == 8 || n+a+b > maxDigits {
+		fraction, scale := t.sixteenDigits(end)
+		if scale == 0 || scale == 16 || n+scale > maxDigits {
 			return m.longNumber(st, f, i)
 		}
-		number = quotient(units, a+b)
-		end += a + b
+		number = quotient(units*digitPowers[scale]+fraction, scale)
+		end += scale
 	}
 	if t.byte(end)|0x20 == 'e' {
 		return m.late(st, i)
