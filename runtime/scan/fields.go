@@ -2,6 +2,7 @@ package scan
 
 import (
 	"bytes"
+	"math/bits"
 	"slices"
 	"strconv"
 	"strings"
@@ -19,17 +20,17 @@ type Fields struct {
 	Index int  // for the caller
 	More  bool // for the caller: it has something to do itself after each text
 
-	at   []field
 	has  uint64 // keys that have a field
 	late uint64 // those of which most values are stored only when the text is known to be valid
 	set  bool   // what is set for keys of which nobody asks whether they are there
+	at   [64]field
 }
 
-// nowhere is no fields. It is never written.
-var nowhere [64]field
+// noFields is for objects whose values go nowhere. It is never written.
+var noFields = Fields{More: true}
 
-// noFields is for objects whose values go nowhere.
-var noFields = Fields{More: true, at: nowhere[:]}
+// nowhere are its places.
+var nowhere = placesOf(&noFields)
 
 // field is where a value goes: only one of the pointers is set, but for set. It is small, so that those of all cases stay in the cache.
 type field struct {
@@ -74,20 +75,12 @@ type entry struct {
 
 // Reset takes all fields away. Memory is kept.
 func (f *Fields) Reset() {
-	clear(f.at)
-	f.at, f.has, f.late = f.at[:0], 0, 0
-}
-
-// room makes room for the fields of so many keys.
-func (f *Fields) room(keys int) {
-	if n := len(f.at); n < keys {
-		f.at = append(f.at, make([]field, keys-n)...)
-	}
+	clear(f.at[:bits.Len64(f.has)])
+	f.has, f.late = 0, 0
 }
 
 // key returns the field of a key.
 func (f *Fields) key(key int, set []*bool) *field {
-	f.room(key + 1)
 	f.has |= 1 << key
 	if f.at[key].set = &f.set; len(set) > 0 {
 		f.at[key].set = set[0]
@@ -134,11 +127,7 @@ func (f *Fields) StringMap(key int, to *map[string]string, set ...*bool) {
 // is for plans that Records. The fields of any case may be written, also those of another case than the text turns out to be, and also if it is not sure in the end.
 func (m *Machine) Into(k int, f *Fields) {
 	m.into = true
-	for i := range m.lead.turns {
-		f.room(len(m.lead.turns[i].object.keys)) // of all, so that it never has to be made larger
-	}
-	t := &m.lead.turns[k]
-	t.fields, t.to = f, f.at
+	m.lead.turns[k].fields = f
 	m.prepare()
 }
 

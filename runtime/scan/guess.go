@@ -11,11 +11,8 @@ type guess struct {
 type turn struct {
 	*kase
 	likely *turn
-	to     []field // where the values of an object go that is at the root: fields.at
-	fields *Fields
-	doubt  bool // something else came the last time
-
-	_ uint64 // so that none begins in the middle of a cache line
+	fields *Fields // where the values of an object go that is at the root
+	doubt  bool    // something else came the last time
 }
 
 // follow notes that what has come was likely.
@@ -39,7 +36,7 @@ func (g *guess) surprise(k int32) *turn {
 func newGuess(cases []kase) guess {
 	g := guess{turns: make([]turn, len(cases))}
 	for k := range g.turns {
-		g.turns[k] = turn{kase: &cases[k], likely: &g.turns[0], to: nowhere[:], fields: &noFields, doubt: true}
+		g.turns[k] = turn{kase: &cases[k], likely: &g.turns[0], fields: &noFields, doubt: true}
 	}
 	g.last, g.next = &g.turns[0], &g.turns[0]
 	return g

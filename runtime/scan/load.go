@@ -32,6 +32,15 @@ func (t text) byte(i int) byte { return *(*byte)(unsafe.Add(t.p, i)) }
 // span returns the bytes from i to j.
 func (t text) span(i, j int) []byte { return unsafe.Slice((*byte)(unsafe.Add(t.p, i)), j-i) }
 
+// places are where the values of an object go, by their keys, of which there are 64 at most: the fields of a Fields.
+type places struct{ p unsafe.Pointer }
+
+func placesOf(f *Fields) places { return places{unsafe.Pointer(&f.at)} }
+
+func (p places) at(key uint8) *field {
+	return (*field)(unsafe.Add(p.p, uintptr(key)*unsafe.Sizeof(field{})))
+}
+
 // whole is what strings are cut from: here it is the text itself.
 type whole struct{}
 

@@ -34,6 +34,13 @@ func (t text) byte(i int) byte { return t.padded[i] }
 // span returns the bytes from i to j.
 func (t text) span(i, j int) []byte { return t.padded[i:j] }
 
+// places are where the values of an object go, by their keys, of which there are 64 at most: the fields of a Fields.
+type places struct{ of *[64]field }
+
+func placesOf(f *Fields) places { return places{&f.at} }
+
+func (p places) at(key uint8) *field { return &p.of[key%64] }
+
 // whole is what strings are cut from: a copy of the text around the string that was asked for last. So a block is copied once, in pieces, if strings are asked for
 // in the order in which they stand there.
 type whole struct {

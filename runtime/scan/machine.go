@@ -103,7 +103,7 @@ func New(p *Plan) *Machine {
 	p.once.Do(p.derive)
 	d := p.derived
 	m := &Machine{root: &d.locations[p.Root], memos: make([]memo, d.memos), guesses: make([]guess, len(d.switches)), follows: make([]*key, d.follows), disorder: make([]int8, d.disorder)}
-	m.depth, m.to, m.frame.to = maxDepth, &noFields, nowhere[:]
+	m.depth, m.to, m.frame.to = maxDepth, &noFields, nowhere
 	for i := range m.memos {
 		m.memos[i].literal = never
 	}
@@ -284,7 +284,9 @@ func (m *Machine) finish(i, limit int) int {
 }
 
 // aim makes the values of the text go to the fields of a case.
-func (m *Machine) aim(t *turn) { m.to, m.frame.to, m.pending = t.fields, t.to, t.fields.late }
+func (m *Machine) aim(t *turn) {
+	m.to, m.frame.to, m.pending = t.fields, placesOf(t.fields), t.fields.late
+}
 
 // aimAgain is aim when it turns out that the text is of another case. The first keys may have gone to the fields of the wrong one.
 func (m *Machine) aimAgain(t *turn, keys int) {
@@ -301,7 +303,7 @@ func (m *Machine) aimAgain(t *turn, keys int) {
 		inSlots = first
 	}
 	for i := range keys {
-		switch a, b := &from[i], &to[i]; {
+		switch a, b := from.at(uint8(i)), to.at(uint8(i)); {
 		case b.none():
 		case a.none():
 			inSlots |= 1 << i

@@ -4,11 +4,11 @@ import "math/bits"
 
 // frame is what is known of the object that is read by its steps.
 type frame struct {
-	begin  int     // where it begins
-	names  int     // where its names that are no keys begin
-	missed uint64  // keys that have not come, of those before the step that is expected
-	others others  // those names, once it has been read, if there are any
-	to     []field // where its values go, by their keys: nowhere if it is not the object at the root
+	begin  int    // where it begins
+	names  int    // where its names that are no keys begin
+	missed uint64 // keys that have not come, of those before the step that is expected
+	others others // those names, once it has been read, if there are any
+	to     places // where its values go, by their keys: nowhere if it is not the object at the root
 }
 
 // others are names that are no keys: where in Machine.names they begin and end. It is no array, which would be written in two halves and read as one: for that
@@ -18,7 +18,7 @@ type others struct{ from, to int }
 // inside reads an object that is in another, and has steps or a switch.
 func (m *Machine) inside(o *object, i int) int {
 	outer := m.frame
-	m.frame.to = nowhere[:]
+	m.frame.to = nowhere
 	switch {
 	case o.sw != nil && o.sw.head != nil:
 		i = m.run(o.sw.head, i)
@@ -64,7 +64,7 @@ func (m *Machine) run(o *object, begin int) int {
 			if end += bits.TrailingZeros64(marks); t.byte(end) != '"' {
 				break
 			}
-			if f := &m.frame.to[st.key]; f.text != nil {
+			if f := m.frame.to.at(st.key); f.text != nil {
 				m.put(f, i, end)
 			} else {
 				m.note(st, i-1, end+1)
@@ -78,7 +78,7 @@ func (m *Machine) run(o *object, begin int) int {
 				break
 			}
 			end += last.length
-			if f := &m.frame.to[st.key]; f.text != nil {
+			if f := m.frame.to.at(st.key); f.text != nil {
 				m.putAgain(f, last, i, end-1)
 			} else {
 				m.note(st, i-1, end)
@@ -91,7 +91,7 @@ func (m *Machine) run(o *object, begin int) int {
 				break
 			}
 			end += 33
-			if f := &m.frame.to[st.key]; f.text != nil {
+			if f := m.frame.to.at(st.key); f.text != nil {
 				m.putNew(f, i, end-1)
 			} else {
 				m.note(st, i-1, end)
@@ -107,7 +107,7 @@ func (m *Machine) run(o *object, begin int) int {
 			}
 			g.follow()
 			end += k.length
-			if f := &m.frame.to[st.key]; f.text != nil {
+			if f := m.frame.to.at(st.key); f.text != nil {
 				*f.text, *f.set = k.value, true
 			} else {
 				m.note(st, i-1, end)
@@ -116,25 +116,25 @@ func (m *Machine) run(o *object, begin int) int {
 			continue
 
 		case classPlain:
-			if st, i = m.plainNumber(st, &m.frame.to[st.key], i); st == nil {
+			if st, i = m.plainNumber(st, m.frame.to.at(st.key), i); st == nil {
 				return i
 			}
 			continue
 
 		case classEnum:
-			if st, i = m.enumOf(st, &m.frame.to[st.key], i); st == nil {
+			if st, i = m.enumOf(st, m.frame.to.at(st.key), i); st == nil {
 				return i
 			}
 			continue
 
 		case classStrings:
-			if st, i = m.listOf(st, &m.frame.to[st.key], i); st == nil {
+			if st, i = m.listOf(st, m.frame.to.at(st.key), i); st == nil {
 				return i
 			}
 			continue
 
 		case classMap:
-			if st, i = m.mapOf(st, &m.frame.to[st.key], i); st == nil {
+			if st, i = m.mapOf(st, m.frame.to.at(st.key), i); st == nil {
 				return i
 			}
 			continue
@@ -160,7 +160,7 @@ func (m *Machine) run(o *object, begin int) int {
 			if end == i {
 				break
 			}
-			if f := &m.frame.to[st.key]; f.rare != nil && f.truth != nil {
+			if f := m.frame.to.at(st.key); f.rare != nil && f.truth != nil {
 				*f.truth, *f.set = byte(w) == 't', true
 			} else {
 				m.note(st, i, end)
@@ -196,7 +196,7 @@ func (m *Machine) slowly(st *step, i int) (*step, int) {
 		}
 	case classTime:
 		if end := m.dateTime(i); end >= 0 {
-			if f := &m.frame.to[st.key]; f.text != nil {
+			if f := m.frame.to.at(st.key); f.text != nil {
 				m.putNew(f, i, end-1)
 				return st.next, end
 			}
@@ -220,7 +220,7 @@ func (m *Machine) judged(st *step, i, end int) (*step, int) {
 	if end < 0 {
 		return nil, -1
 	}
-	if f := &m.frame.to[st.key]; f.text != nil {
+	if f := m.frame.to.at(st.key); f.text != nil {
 		m.put(f, i, end-1)
 	} else {
 		m.note(st, i-1, end)
@@ -321,7 +321,7 @@ func (m *Machine) surprised(st *step, i int) (*step, int) {
 	if m.into && st.sw == m.first.sw {
 		m.aimAgain(k, int(st.key))
 	}
-	if f := &m.frame.to[st.key]; f.text != nil {
+	if f := m.frame.to.at(st.key); f.text != nil {
 		*f.text, *f.set = k.value, true
 	} else {
 		m.note(st, i-1, end)
@@ -365,7 +365,7 @@ func (m *Machine) other(st *step, i int) (*step, int) {
 // without notes that the key of a step is left out.
 func (m *Machine) without(st *step) {
 	m.frame.missed |= 1 << st.key
-	if f := &m.frame.to[st.key]; f.set != nil {
+	if f := m.frame.to.at(st.key); f.set != nil {
 		f.clear()
 		m.pending &^= st.bit
 	}

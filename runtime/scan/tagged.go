@@ -44,7 +44,7 @@ func (m *Machine) tagged(sw *switchRule, begin int) int {
 				if seen>>k&1 != 0 {
 					return -1
 				}
-				if i = m.loosely(&u.steps[0][k], &nowhere[0], value); i >= 0 {
+				if i = m.loosely(&u.steps[0][k], nowhere.at(0), value); i >= 0 {
 					seen |= 1 << k
 					m.united[k] = united{int32(start), Slot{int32(value), int32(i)}}
 				}
@@ -100,7 +100,7 @@ func (m *Machine) untangle(sw *switchRule, begin, i, base int, seen uint64) int 
 	m.slots[o.steps[0][o.tag].slot%slots] = Slot{int32(begins), int32(end)}
 	if m.into && sw == m.first.sw {
 		if number < 0 {
-			m.to, m.frame.to = &noFields, nowhere[:]
+			m.to, m.frame.to = &noFields, nowhere
 		} else {
 			m.aim(k)
 		}
@@ -135,7 +135,7 @@ func (m *Machine) untangle(sw *switchRule, begin, i, base int, seen uint64) int 
 			}
 			m.valued(Slot{p.value, p.stop})
 			continue
-		case present>>k&1 != 0, m.loosely(&o.steps[0][k], &nowhere[0], value) < 0:
+		case present>>k&1 != 0, m.loosely(&o.steps[0][k], nowhere.at(0), value) < 0:
 			return -1
 		}
 		present |= 1 << k
@@ -234,7 +234,7 @@ func (m *Machine) key(o *object, w0, w1 uint64, start, end int) *step {
 // name, or behind a value; the names that are no keys are those from names on. If none have come, it has yet to be seen that the object is of the case that is expected.
 func (m *Machine) loose(o *object, seen uint64, i, names int) int {
 	t := m.t
-	to := nowhere[:]
+	to := nowhere
 	if o.recorded {
 		to = m.frame.to
 	}
@@ -268,7 +268,7 @@ func (m *Machine) loose(o *object, seen uint64, i, names int) int {
 				return -1
 			}
 			seen |= mask
-			if i = m.loosely(st, &to[st.key], i); i < 0 {
+			if i = m.loosely(st, to.at(st.key), i); i < 0 {
 				return -1
 			}
 		}
