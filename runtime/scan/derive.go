@@ -748,7 +748,7 @@ func (s *switchRule) derive(t *Switch, d *derived) {
 			return
 		}
 	}
-	s.layOut(t.Head)
+	s.layOut(t.Head, d)
 }
 
 // maxUnited is how many cases may have a union.

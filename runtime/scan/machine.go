@@ -96,6 +96,28 @@ type memo struct {
 	length int               // of that
 	long   int               // the length of a longer one, 0 if there is none
 	text   [Padding + 1]byte // which can be compared wherever its first byte is no newline
+	other  uint64            // what tells a text apart from most others: of the last one that was not remembered, if not all are
+}
+
+// longer returns where the longer text ends that is remembered, if it stands at i; else -1.
+func (m *memo) longer(t text, i int) int {
+	// If the first byte is the same it is no newline, so more than the padding can be read.
+	if n := m.long; n > 0 && t.byte(i) == m.text[0] && string(t.span(i, i+n)) == string(m.text[:n]) {
+		return i + n
+	}
+	return -1
+}
+
+// remember remembers the text from i to end, unless it is too long.
+func (m *memo) remember(t text, i, end int) {
+	size := end - i
+	m.long = 0
+	switch {
+	case size <= literalLength:
+		m.length, m.literal, m.remembered = size, t.literal(i, size), remembered{}
+	case size <= len(m.text):
+		m.long = copy(m.text[:], t.span(i, end))
+	}
 }
 
 // New returns a machine for a plan.

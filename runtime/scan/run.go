@@ -72,7 +72,7 @@ func (m *Machine) run(o *object, begin int) int {
 			i, st = end+1, st.next
 			continue
 
-		case classMemo:
+		case classMemo, classSame:
 			last := &m.memos[st.string.memo]
 			if !last.at(t, i) {
 				break
@@ -200,6 +200,10 @@ func (m *Machine) slowly(st *step, i int) (*step, int) {
 				m.putNew(f, i, end-1)
 				return st.next, end
 			}
+			return m.judged(st, i, end)
+		}
+	case classSame:
+		if end := m.repeated(st.string, i); end >= 0 {
 			return m.judged(st, i, end)
 		}
 	case classMemo:

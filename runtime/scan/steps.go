@@ -40,6 +40,7 @@ const (
 	classString              // any string
 	classTime                // a date-time
 	classMemo                // a string that is checked; the last one often comes again
+	classSame                // any string that comes before the one that tells objects apart: it says whose they are, and comes again
 	classPlain               // a number that holds if it is digits, with a point or not
 	classWhole               // a number that holds if it is digits
 	classBool
@@ -53,7 +54,7 @@ const (
 )
 
 // quoted are the classes whose literal ends with the quote that begins the value.
-const quoted = 1<<classString | 1<<classTime | 1<<classMemo | 1<<classEnum | 1<<classKind
+const quoted = 1<<classString | 1<<classSame | 1<<classTime | 1<<classMemo | 1<<classEnum | 1<<classKind
 
 // classOf says how values of a location are read that must hold.
 func classOf(c child) class {
@@ -201,17 +202,25 @@ func newStep(k *key, number, style int, begins bool) step {
 }
 
 // layOut makes the steps up to the property that tells cases apart.
-func (s *switchRule) layOut(keys int) {
+func (s *switchRule) layOut(keys int, d *derived) {
 	first := s.cases[0].object
 	if first.keys[keys-1].name != s.property {
 		return
 	}
 	head := &object{is: isRule, strict: true, all: 1, sw: s}
+	memos := d.memos
+	d.memos += keys
+	same := func(t *step) {
+		if t.class == classString {
+			t.class, t.string = classSame, &stringRule{is: isAny, all: 1, memo: memos + int(t.key)}
+		}
+	}
 	for style, sep := range separators {
 		steps := make([]step, keys)
 		for k := range keys {
 			steps[k] = newStep(&first.keys[k], k, style, false)
 			steps[k].of = head
+			same(&steps[k])
 			if k+1 < keys {
 				steps[k].next = &steps[k+1]
 			}
@@ -229,6 +238,7 @@ func (s *switchRule) layOut(keys int) {
 			start.literal, start.length, start.quote, start.class, start.sw = newLiteral(text), uint8(len(text)), 1, classKind, s
 		} else {
 			start.next = &steps[1]
+			same(&start)
 		}
 		kind.literal, kind.length, kind.quote, kind.class, kind.sw = newLiteral(text), uint8(len(text)), 1, classKind, s
 		head.steps[style] = steps

@@ -177,11 +177,10 @@ func (r *run) fill(t text, i, end int) bool {
 // checked reads a string whose content begins at i and whose only root must hold, and remembers it. It returns where it ends; -1 if it is not sure.
 func (m *Machine) checked(s *stringRule, i int) int {
 	last := &m.memos[s.memo]
-	// If the first byte is the same it is no newline, so more than the padding can be read.
-	if n := last.long; n > 0 && m.t.byte(i) == last.text[0] && string(m.t.span(i, i+n)) == string(last.text[:n]) {
-		return i + n
+	end := last.longer(m.t, i)
+	if end >= 0 {
+		return end
 	}
-	var end int
 	if s.runs != nil {
 		if end = s.runs.runEnd(m.t, i, maxText); end < 0 || m.t.byte(end) != '"' {
 			return -1
@@ -193,14 +192,27 @@ func (m *Machine) checked(s *stringRule, i int) int {
 			return -1
 		}
 	}
-	size := end - i
-	last.long = 0
-	switch {
-	case size <= literalLength:
-		last.length, last.literal, last.remembered = size, m.t.literal(i, size), remembered{}
-	case size <= len(last.text):
-		last.long = copy(last.text[:], m.t.span(i, end))
+	last.remember(m.t, i, end)
+	return end
+}
+
+// repeated reads a string of which nothing is asked, but which often comes again; its content begins at i. It remembers one that has come twice in a row, and returns where the
+// string ends; -1 if it has escapes or is not ASCII.
+func (m *Machine) repeated(s *stringRule, i int) int {
+	t, last := m.t, &m.memos[s.memo]
+	end := last.longer(t, i)
+	if end >= 0 {
+		return end
 	}
+	if end = t.plain(i); t.byte(end) != '"' {
+		return -1
+	}
+	end++
+	other := t.word(end-8) + uint64(end-i) // words in front of it can be read: its name stands there
+	if other == last.other {
+		last.remember(t, i, end)
+	}
+	last.other = other
 	return end
 }
 

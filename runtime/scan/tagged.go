@@ -326,7 +326,7 @@ func (m *Machine) unknown(o *object, names int, hash uint64, start, end, i int) 
 func (m *Machine) loosely(st *step, f *field, i int) (end int) {
 	t := m.t
 	switch st.class {
-	case classString:
+	case classString, classSame:
 		if t.byte(i) != '"' {
 			return -1
 		}
