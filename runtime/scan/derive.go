@@ -114,13 +114,17 @@ func newTexts(all []namedText) texts {
 	return n
 }
 
+// likely returns the only value that the text can have at i, of those that are not more.
+func (n *texts) likely(t text, i int) *namedText {
+	return n.places[firstName(t.word(i))*factor>>(n.shift&63)&uint64(len(n.places)-1)]
+}
+
 // find returns the value that the text has at i, or noText.
 func (n *texts) find(t text, i int) *namedText {
 	if len(n.places) == 0 {
 		return &noText
 	}
-	v := n.places[firstName(t.word(i))*factor>>(n.shift&63)&uint64(len(n.places)-1)]
-	if v.at(t, i) {
+	if v := n.likely(t, i); v.at(t, i) {
 		return v
 	}
 	for k := range n.more {

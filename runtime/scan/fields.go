@@ -223,12 +223,10 @@ func (m *Machine) store(f *field, s Slot) {
 	case f.list != nil:
 		fits = c == '[' && m.strings(f.list, start) >= 0
 	case f.dict != nil:
-		if fits = c == '{'; fits {
-			names := m.names
-			m.names = names[:m.frame.others.to] // a Record has them
-			fits = m.mapInto(f, start) >= 0
-			m.names = names
-		}
+		names := m.names
+		m.names = names[:m.frame.others.to] // a Record has them
+		fits = m.mapInto(f.dict, start) >= 0
+		m.names = names
 	}
 	if !fits {
 		m.state |= misfit
@@ -269,28 +267,17 @@ func (m *Machine) larger(all []string) []string {
 // stringsBlock is how many strings are allocated together.
 const stringsBlock = 256
 
-// mapInto reads an object at i that must hold strings only into a map, and returns where it ends; -1 if it is not sure.
-func (m *Machine) mapInto(f *field, i int) (end int) {
-	d := f.dict
-	*f.set = true
-	if end = d.again(m, i); end < 0 {
-		end = m.stringMap(d, i)
-	}
-	*d.to = d.spare
-	return end
-}
-
-// again reads an object at i whose members have the names of those that the map holds, and are written as they were, but for contents. It returns -1 for all others: they may be
-// anything, and the map too.
-func (d *dict) again(m *Machine, i int) int {
-	t := m.t
+// mapInto reads an object at i that must hold strings only into a map, and returns where it ends; -1 if it is not sure. Usually its members have the names of those that the
+// map holds, and are written as they were, but for contents.
+func (m *Machine) mapInto(d *dict, begin int) (end int) {
+	t, i := m.t, begin
 	if len(d.spare) != len(d.entries) {
-		return -1
+		return m.mapAnew(d, begin)
 	}
 	for k := range d.entries {
 		e := &d.entries[k]
 		if !e.front.at(t, i) {
-			return -1
+			return m.mapAnew(d, begin)
 		}
 		if i += e.before; e.written.at(t, i) {
 			i += e.length
@@ -298,16 +285,27 @@ func (d *dict) again(m *Machine, i int) int {
 		}
 		end := t.plain(i)
 		if t.byte(end) != '"' {
-			return -1
+			return m.mapAnew(d, begin)
 		}
 		e.write(t, i, end)
 		d.spare[e.name] = kept(&e.contents, m.cut(i, end))
 		i = end + 1
 	}
-	if i++; t.byte(i-1) != '}' {
+	if t.byte(i) != '}' {
+		return m.mapAnew(d, begin)
+	}
+	*d.to = d.spare
+	return i + 1
+}
+
+// mapAnew is mapInto for any object.
+func (m *Machine) mapAnew(d *dict, i int) (end int) {
+	if m.t.byte(i) != '{' {
 		return -1
 	}
-	return i
+	end = m.stringMap(d, i)
+	*d.to = d.spare
+	return end
 }
 
 // write notes that the content is written from i to end.

@@ -234,9 +234,9 @@ func (m *Machine) judged(st *step, i, end int) (*step, int) {
 
 // enumOf is slowly for a step of strings of which there are few, whose values may go to a field.
 func (m *Machine) enumOf(st *step, f *field, i int) (next *step, end int) {
-	v := st.string.values.find(m.t, i)
+	v := st.string.values.likely(m.t, i)
 	switch {
-	case v.holds == 0:
+	case !v.at(m.t, i), v.holds == 0:
 		return m.listed(st, f, i)
 	case f.text != nil:
 		*f.text, *f.set = v.value, true
@@ -300,20 +300,19 @@ func (m *Machine) listOf(st *step, f *field, i int) (next *step, end int) {
 
 // mapOf is late for a step of objects of strings, whose values may go to a field.
 func (m *Machine) mapOf(st *step, f *field, i int) (next *step, end int) {
-	if m.t.byte(i) != '{' {
-		return m.late(st, i)
-	}
 	if f.rare != nil && f.dict != nil {
-		end = m.mapInto(f, i)
-		m.pending &^= st.bit
-	} else {
-		end = m.stringMap(nil, i)
-		m.note(st, i, end)
+		if end = m.mapInto(f.dict, i); end >= 0 {
+			*f.set = true
+			m.pending &^= st.bit
+			return st.next, end
+		}
+	} else if m.t.byte(i) == '{' {
+		if end = m.stringMap(nil, i); end >= 0 {
+			m.note(st, i, end)
+			return st.next, end
+		}
 	}
-	if end < 0 {
-		return nil, -1
-	}
-	return st.next, end
+	return m.late(st, i)
 }
 
 // surprised is slowly for the value that tells cases apart, where another one was likely.
@@ -369,7 +368,10 @@ func (m *Machine) other(st *step, i int) (*step, int) {
 // without notes that the key of a step is left out.
 func (m *Machine) without(st *step) {
 	m.frame.missed |= 1 << st.key
-	if f := m.frame.to.at(st.key); f.set != nil {
+	switch f := m.frame.to.at(st.key); {
+	case f.text != nil:
+		*f.text, *f.set = "", false
+	case f.set != nil:
 		f.clear()
 		m.pending &^= st.bit
 	}
