@@ -84,47 +84,21 @@ type namedText struct {
 	value  string
 }
 
-// texts finds values by their first words.
-type texts struct {
-	places []*namedText // a hash table of which every place has one value at most, or noText
-	more   []namedText  // those whose place is taken
-	shift  uint
-}
-
 // noText is no value.
 var noText = namedText{literal: never}
 
-func newTexts(all []namedText) texts {
-	n := texts{places: make([]*namedText, indexSize(len(all)))}
-	hashes := make([]uint64, len(all))
-	for i := range all {
-		hashes[i] = firstName(all[i].w0) * factor
-	}
-	n.shift = bestShift(hashes, len(n.places))
-	for i := range n.places {
-		n.places[i] = &noText
-	}
-	for i := range all {
-		if at := &n.places[hashes[i]>>n.shift&uint64(len(n.places)-1)]; *at == &noText {
-			*at = &all[i]
-		} else {
-			n.more = append(n.more, all[i])
-		}
-	}
-	return n
-}
-
-// likely returns the only value that the text can have at i, of those that are not more.
-func (n *texts) likely(t text, i int) *namedText {
-	return n.places[firstName(t.word(i))*factor>>(n.shift&63)&uint64(len(n.places)-1)]
+// texts are values.
+type texts struct {
+	table[namedText]
+	more []namedText // those that are not in the table
 }
 
 // find returns the value that the text has at i, or noText.
 func (n *texts) find(t text, i int) *namedText {
-	if len(n.places) == 0 {
+	if n.places == nil {
 		return &noText
 	}
-	if v := n.likely(t, i); v.at(t, i) {
+	if v := n.likely(t.word(i)); v.at(t, i) {
 		return v
 	}
 	for k := range n.more {
@@ -246,11 +220,15 @@ type switchRule struct {
 	cases    []kase
 	index    []slot // a hash table of the values
 	shift    uint
-	other    *object // nil if there is none
-	union    *object // the keys of all cases with what all ask of them; nil if they are too many
-	differ   []bool  // by key of union: cases ask different things
-	number   []int8  // by case and key of union: the number of the key in the case; -1 if it is none there
+	byWord   table[kase] // most of them
+	other    *object     // nil if there is none
+	union    *object     // the keys of all cases with what all ask of them; nil if they are too many
+	differ   []bool      // by key of union: cases ask different things
+	number   []int8      // by case and key of union: the number of the key in the case; -1 if it is none there
 }
+
+// noCase is no case.
+var noCase = kase{literal: never}
 
 type kase struct {
 	literal // the value with its quote; never, if it is too long for words
@@ -498,7 +476,7 @@ func (r *stringRule) derive(s *String, d *derived) {
 		r.lookup.texts, r.lookup.holds = append(r.lookup.texts, v.Text), append(r.lookup.holds, v.Holds)
 	}
 	if len(texts) > 0 {
-		r.values = newTexts(texts)
+		r.values.table, r.values.more = newTable(texts, func(v *namedText) uint64 { return v.w0 }, &noText)
 	}
 	if r.lookup != nil {
 		r.lookup.index, r.lookup.shift = newIndex(r.lookup.texts)
@@ -698,6 +676,38 @@ func indexSize(names int) int {
 	return size
 }
 
+// table finds things by the first words of what is written for them. Every place has one thing at most, or none.
+type table[T any] struct {
+	places []*T
+	shift  uint
+}
+
+// newTable returns a table of things, with none at the places that no thing has; and those whose place another has.
+func newTable[T any](all []T, word func(*T) uint64, none *T) (t table[T], more []T) {
+	t.places = make([]*T, indexSize(len(all)))
+	hashes := make([]uint64, len(all))
+	for i := range all {
+		hashes[i] = firstName(word(&all[i])) * factor
+	}
+	t.shift = bestShift(hashes, len(t.places))
+	for i := range t.places {
+		t.places[i] = none
+	}
+	for i := range all {
+		if at := &t.places[hashes[i]>>t.shift&uint64(len(t.places)-1)]; *at == none {
+			*at = &all[i]
+		} else {
+			more = append(more, all[i])
+		}
+	}
+	return t, more
+}
+
+// likely returns the only thing in the table that can be written where w stands.
+func (t *table[T]) likely(w uint64) *T {
+	return t.places[firstName(w)*factor>>(t.shift&63)&uint64(len(t.places)-1)]
+}
+
 // bestShift returns the shift with which few hashes share a place in a table.
 func bestShift(hashes []uint64, size int) uint {
 	shift, fewest := uint(0), len(hashes)+1
@@ -740,6 +750,7 @@ func (s *switchRule) derive(t *Switch, d *derived) {
 		values = append(values, c.Value)
 	}
 	s.index, s.shift = newIndex(values)
+	s.byWord, _ = newTable(s.cases, func(k *kase) uint64 { return k.w0 }, &noCase)
 	if t.Other != No {
 		s.other = caseObject(t.Other, t.Property, d)
 	}

@@ -81,7 +81,7 @@ func classOf(c child) class {
 		case s.is != isRule:
 		case s.time:
 			return classTime
-		case len(s.values.places) > 0:
+		case s.values.places != nil:
 			return classEnum
 		case s.memo >= 0:
 			return classMemo
