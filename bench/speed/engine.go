@@ -5,14 +5,13 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"testing/fstest"
 
 	"github.com/assay-go/assay/bench/corpus"
+	"github.com/assay-go/assay/bench/loop"
 	"github.com/assay-go/assay/bench/measure"
 	"github.com/assay-go/assay/bench/peers"
 	"github.com/assay-go/assay/bench/table"
@@ -46,10 +45,10 @@ const (
 func (s *session) goals(e *engine, steps *steps) []*row {
 	t := &s.texts
 	return []*row{
-		timed(decodeEvents, peers.Reused, t.events, scanEvents).that(peers.Invalid).goals(7.5, 9.5, 12),
+		timed(decodeEvents, peers.Reused, t.events, loop.Events).that(peers.Invalid).goals(7.5, 9.5, 12),
 		timed("validate + typed decode, metrics", peers.Reused, t.metrics, scanMetrics).goals(7, 9, 11),
 		timed("dynamic: validate, events, block", peers.None, t.events, e.block).that(peers.Invalid).goals(7, 8.5, 10),
-		timed("validate + typed decode, events, every line's keys shuffled", peers.Reused, t.shuffled, scanEvents).goals(3.2, 4, 5),
+		timed("validate + typed decode, events, every line's keys shuffled", peers.Reused, t.shuffled, loop.Events).goals(3.2, 4, 5),
 		timed("ValidEvent, a line at a time", peers.None, t.events, perLine(telemetry.ValidEvent)).that(peers.Invalid).goals(5.5, 8, 10),
 		derived(decodePure, table.Cal, s.purely).goals(3.5, 5, 7),
 		timed("interpreter alone, events, a line at a time", peers.None, t.events, perLine(e.events.Program.ValidText)).that(peers.Invalid).
@@ -65,10 +64,10 @@ func (s *session) more(e *engine, steps *steps) []*row {
 	t := &s.texts
 	folder := newRunFolder(s.size / 4)
 	rows := []*row{
-		timed("validate + typed decode, events, from an io.Reader", peers.Reused, t.events, func() measure.Work { return scanWith(copied, stream.Reuse()) }),
-		timed("validate + typed decode, events, from an io.Reader, every string kept", peers.Copied, t.events, func() measure.Work { return scanWith(copied) }),
-		timed("validate + typed decode, events, compact style", peers.Reused, t.compact, scanEvents),
-		timed("validate + typed decode, events, 1 % invalid, each explained", peers.Reused, t.invalid, scanEvents),
+		timed("validate + typed decode, events, from an io.Reader", peers.Reused, t.events, func() measure.Work { return loop.With(loop.Copied, stream.Reuse()) }),
+		timed("validate + typed decode, events, from an io.Reader, every string kept", peers.Copied, t.events, func() measure.Work { return loop.With(loop.Copied) }),
+		timed("validate + typed decode, events, compact style", peers.Reused, t.compact, loop.Events),
+		timed("validate + typed decode, events, 1 % invalid, each explained", peers.Reused, t.invalid, loop.Events),
 		timed("Events: every event to keep", peers.Copied, t.events, rangeEvents),
 		timed("DecodeEvent, a line at a time", peers.Copied, t.events, perLine(func(line []byte) bool {
 			_, err := telemetry.DecodeEvent(line)
@@ -87,27 +86,6 @@ func (s *session) more(e *engine, steps *steps) []*row {
 func perLine(accepts func([]byte) bool) func() measure.Work {
 	return func() measure.Work { return measure.PerLine(accepts) }
 }
-
-// inPlace gives a text to a scanner where it is; copied gives it as a file would be given.
-func inPlace(text []byte) io.Reader { return stream.InPlace(text) }
-
-func copied(text []byte) io.Reader { return bytes.NewReader(text) }
-
-// scanWith is the loop that a caller of the scanner writes: every line decoded, every bad line explained.
-func scanWith(reader func([]byte) io.Reader, o ...stream.Option) measure.Work {
-	return func(text []byte) (lines, refused int) {
-		scanner := telemetry.NewEventScanner(reader(text), o...)
-		for scanner.Scan() {
-			lines++
-			if scanner.Invalid() != nil {
-				refused++
-			}
-		}
-		return lines, refused
-	}
-}
-
-func scanEvents() measure.Work { return scanWith(inPlace, stream.Reuse()) }
 
 func scanMetrics() measure.Work {
 	return func(text []byte) (lines, refused int) {
@@ -203,7 +181,7 @@ func (f *runFolder) work() measure.Work {
 
 // scaling compares two goroutines with one.
 func (s *session) scaling(r *table.Row) error {
-	ratios := measure.Scaling(measure.Contender{Text: s.texts.events, New: scanEvents}, s.options)
+	ratios := measure.Scaling(measure.Contender{Text: s.texts.events, New: loop.Events}, s.options)
 	if len(ratios) == 0 {
 		return errSkipped{fmt.Sprintf("in none of %d slices did it have two cores to itself", s.options.Rounds)}
 	}
@@ -224,32 +202,28 @@ func (s *session) allocations(r *table.Row) error {
 	return nil
 }
 
-// purely builds this program with the tag purego and asks it: another program, so it has a calibrator of its own.
+// purely builds the program pure with the tag purego, and asks it. It has a calibrator of its own.
 func (s *session) purely(r *table.Row) error {
-	if !s.pure {
-		return errSkipped{"a smoke run builds nothing, and a pure build is one itself"}
-	}
 	dir, err := os.MkdirTemp("", "assay-speed-")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	program := filepath.Join(dir, "speed")
-	if out, err := exec.CommandContext(s, "go", "build", "-tags", "purego", "-o", program, "github.com/assay-go/assay/bench/speed").CombinedOutput(); err != nil {
+	program := filepath.Join(dir, "pure")
+	if out, err := exec.CommandContext(s, "go", "build", "-tags", "purego", "-o", program, "github.com/assay-go/assay/bench/pure").CombinedOutput(); err != nil {
 		return errSkipped{fmt.Sprintf("run it in the folder bench: go build: %s: %s", err, bytes.TrimSpace(out))}
 	}
-	c := exec.CommandContext(s, program, "-json", "-", "-only", "^"+regexp.QuoteMeta(decodeEvents)+"$", "-mb", fmt.Sprint(float64(s.size)/1e6), "-rounds", fmt.Sprint(s.options.Rounds))
+	c := exec.CommandContext(s, program, "-bytes", fmt.Sprint(s.size), "-rounds", fmt.Sprint(s.options.Rounds), "-slice", s.options.Slice.String())
 	c.Stderr = os.Stderr
 	text, err := c.Output()
 	if err != nil {
 		return err
 	}
-	var pure table.Table
-	if err := json.Unmarshal(text, &pure); err != nil {
+	var own table.Row
+	if err := json.Unmarshal(text, &own); err != nil {
 		return err
 	}
-	if own := pure.Find(decodeEvents); own != nil {
-		r.Value, r.Low, r.High, r.Speed, r.Allocs, r.Strings = own.Value, own.Low, own.High, own.Speed, own.Allocs, own.Strings
-	}
+	own.Name, own.Strings, own.Goals = r.Name, string(peers.Reused), r.Goals
+	*r = own
 	return nil
 }

@@ -69,10 +69,10 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	}
 	s := &session{
 		Context: ctx, only: names, size: int(*size * 1e6), options: measure.Options{Rounds: *rounds, Slice: *slice},
-		mostEvents: 10_000, pure: !pureBuild,
+		mostEvents: 10_000,
 	}
 	if *smoke {
-		s.size, s.options, s.mostEvents, s.pure = 300_000, measure.Options{Rounds: 2, Slice: time.Millisecond}, 100, false
+		s.size, s.options, s.mostEvents = 300_000, measure.Options{Rounds: 2, Slice: time.Millisecond}, 100
 	}
 	t, err := s.table()
 	if err != nil {
@@ -103,8 +103,7 @@ type session struct {
 	only       *regexp.Regexp // names of rows to measure
 	size       int            // of each corpus
 	options    measure.Options
-	mostEvents int  // of the largest schema that Go is generated from
-	pure       bool // also build and run this program with the tag purego
+	mostEvents int // of the largest schema that Go is generated from
 
 	texts   texts
 	results map[string]*measure.Result // by the names of rows

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/assay-go/assay/bench/corpus"
+	"github.com/assay-go/assay/bench/loop"
 	"github.com/assay-go/assay/bench/measure"
 	"github.com/assay-go/assay/bench/peers"
 	"github.com/assay-go/assay/bench/table"
@@ -27,7 +28,7 @@ func newTexts(size int) texts {
 		change(&c)
 		return corpus.New(c)
 	}
-	usual := of(func(c *corpus.Config) { c.Size *= 3 }) // metrics are a third of the events
+	usual := loop.Usual(size)
 	compact := of(func(c *corpus.Config) { c.Compact = true })
 	shuffled := of(func(c *corpus.Config) { c.Shuffle = 1 })
 	invalid := of(func(c *corpus.Config) { c.Invalid = 0.01 })
@@ -162,10 +163,7 @@ func (s *session) measure(groups []group) error {
 	for i, r := range rows {
 		result := &results[i]
 		s.results[r.Name] = result
-		r.Value, r.Low, r.High = result.Cal.Median(), result.Cal.Quantile(0.1), result.Cal.Quantile(0.9)
-		r.Speed = result.Speed.Median()
-		allocs := result.Allocs.Median()
-		r.Allocs = &allocs
+		r.Measured(result)
 		r.Passes = s.passes(r)
 	}
 	for _, g := range groups {

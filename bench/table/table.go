@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/assay-go/assay/bench/measure"
 )
 
 // Table is one run of all measurements.
@@ -47,6 +49,14 @@ type Row struct {
 	Goals   *Goals   `json:"goals,omitempty"`
 	Passes  []string `json:"passes,omitempty"`  // kinds of bad lines that it ought to refuse, and does not
 	Skipped string   `json:"skipped,omitempty"` // why there is no figure
+}
+
+// Measured fills in what was found out about a contender.
+func (r *Row) Measured(m *measure.Result) {
+	r.Value, r.Low, r.High = m.Cal.Median(), m.Cal.Quantile(0.1), m.Cal.Quantile(0.9)
+	r.Speed = m.Speed.Median()
+	allocs := m.Allocs.Median()
+	r.Allocs = &allocs
 }
 
 // Cal is the unit of figures that are ratios to the calibrator.
