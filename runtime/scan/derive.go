@@ -163,6 +163,7 @@ type object struct {
 	all      uint64
 	keys     []key
 	index    []slot // a hash table of keys
+	byName   byName // most of them
 	shift    uint
 	patterns []check
 	rest     []child
@@ -196,7 +197,45 @@ type key struct {
 }
 
 // noKey is a key that no text has.
-var noKey = key{usual: never}
+var noKey = key{usual: never, text: never}
+
+// byName finds keys by the first two words of what is written for their names. Every place has one key at most, or noKey. It leaves out what needs escapes, or is very long.
+type byName struct {
+	places []*key
+	shift  uint
+}
+
+func newByName(keys []key) byName {
+	n := byName{places: make([]*key, indexSize(len(keys)))}
+	var some []*key
+	var hashes []uint64
+	for i := range keys {
+		if k := &keys[i]; escaped(k.name) == k.name && len(k.name) < Padding {
+			some = append(some, k)
+			hashes = append(hashes, (k.text.w0*factor^k.text.w1)*factor)
+		}
+	}
+	n.shift = bestShift(hashes, len(n.places))
+	for i := range n.places {
+		n.places[i] = &noKey
+	}
+	for i, k := range some {
+		if at := &n.places[hashes[i]>>n.shift&uint64(len(n.places)-1)]; *at == &noKey {
+			*at = k
+		}
+	}
+	return n
+}
+
+// find returns the key whose name begins at i, or noKey.
+func (n *byName) find(t text, i int) *key {
+	a, b := firstNames(t.word(i), t.word(i+8))
+	k := n.places[(a*factor^b)*factor>>(n.shift&63)&uint64(len(n.places)-1)]
+	if !k.text.at(t, i) || len(k.name) >= literalLength && (string(t.span(i, i+len(k.name))) != k.name || t.byte(i+len(k.name)) != '"') {
+		return &noKey
+	}
+	return k
+}
 
 // slot is an entry of a hash table: a key by its hash, and by its words (see nameWords); index is 1 + its number.
 type slot struct {
@@ -604,6 +643,7 @@ func (o *object) derive(t *Object, first []Key, d *derived) {
 		o.needs(i, k.Need)
 	}
 	o.index, o.shift = newIndex(names)
+	o.byName = newByName(o.keys)
 	o.follows = d.follows
 	d.follows += len(keys) + 1
 	o.listed = newListed(t.Listed)

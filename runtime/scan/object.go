@@ -76,14 +76,15 @@ func (m *Machine) named(o *object, i, names int) (k int, c *child, value int) {
 		return -1, nil, -1
 	}
 	start := i + 1
+	if key := o.byName.find(t, start); key != &noKey {
+		return key.number, &key.child, m.colon(start + len(key.name) + 1)
+	}
 	end, w0, w1 := t.nameWords(start)
 	if end < 0 {
 		return -1, nil, -1
 	}
-	if value = end + 3; t.byte(end+1) != ':' || t.byte(end+2) != ' ' || t.byte(value) <= ' ' {
-		if value = m.colon(end + 1); value < 0 {
-			return -1, nil, -1
-		}
+	if value = m.colon(end + 1); value < 0 {
+		return -1, nil, -1
 	}
 	hash := hashWords(w0, w1)
 	for at := hash >> (o.shift & 63); ; at++ {
@@ -261,6 +262,9 @@ func (c *child) failing(holds uint64) (fail uint64) {
 
 // colon returns where the value is behind a name that ends in front of i; -1 if there is no colon.
 func (m *Machine) colon(i int) int {
+	if uint16(m.t.word(i)) == nextValue && m.t.byte(i+2) > ' ' {
+		return i + 2
+	}
 	if m.t.byte(i) != ':' {
 		if i = m.space(i); m.t.byte(i) != ':' {
 			return -1

@@ -234,6 +234,13 @@ func firstName(w uint64) uint64 {
 	return w & (quote ^ (quote - 1))
 }
 
+// firstNames is firstName for the first two words of a name.
+func firstNames(a, b uint64) (w0, w1 uint64) {
+	x, y := a^ones*'"', b^ones*'"'
+	p, q := (x-ones)&^x&highs, (y-ones)&^y&highs
+	return a & (p ^ (p - 1)), b & (q ^ (q - 1)) & -((p - 1) &^ p >> 63) // none of b, if there is a quote in a
+}
+
 // longName is what no word of text with a quote is.
 const longName = ^uint64(0)
 
