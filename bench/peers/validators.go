@@ -12,12 +12,13 @@ import (
 
 	"github.com/assay-go/assay/bench/measure"
 	gojs "github.com/assay-go/assay/bench/peers/gojsonschema"
+	"github.com/assay-go/assay/bench/peers/parsed"
 )
 
 // Validators returns those that validate lines by a schema, formats asserted where that can be asked for, and what go-jsonschema generates from the schema
 // of events.
 func Validators(schema []byte) ([]Peer, error) {
-	bySanthosh, err := compileSanthosh(schema, true)
+	bySanthosh, err := parsed.Compile(schema, true)
 	if err != nil {
 		return nil, fmt.Errorf("santhosh: %w", err)
 	}
@@ -38,7 +39,10 @@ func Validators(schema []byte) ([]Peer, error) {
 			v, err := santhosh.UnmarshalJSON(bytes.NewReader(line))
 			return err == nil && bySanthosh.Validate(v) == nil
 		}),
-		validateAlone(bySanthosh),
+		{"santhosh: Validate alone, of parsed values", None, Nothing, func(text []byte) measure.Work {
+			const most = 256 << 10 // trees take ten times that, and the heap of the process had better be small
+			return parsed.Work(bySanthosh, measure.Prefix(text, most))
+		}},
 		perLine("google: json.Unmarshal, Validate", None, Invalid, func(line []byte) bool {
 			var v any
 			return json.Unmarshal(line, &v) == nil && byGoogle.Validate(v) == nil
@@ -54,61 +58,6 @@ func Validators(schema []byte) ([]Peer, error) {
 		}),
 		perLine("go-jsonschema: that, then the event's own type", Copied, Invalid, decodeTwice),
 	}, nil
-}
-
-// ValidateAlone is santhosh validating values that are parsed already, by any schema.
-func ValidateAlone(schema []byte, assertFormat bool) (Peer, error) {
-	compiled, err := compileSanthosh(schema, assertFormat)
-	if err != nil {
-		return Peer{}, fmt.Errorf("santhosh: %w", err)
-	}
-	return validateAlone(compiled), nil
-}
-
-func validateAlone(schema *santhosh.Schema) Peer {
-	return Peer{"santhosh: Validate alone, of parsed values", None, Nothing, func(text []byte) measure.Work {
-		return ofParsed(text, func(v any) bool { return schema.Validate(v) == nil })
-	}}
-}
-
-// schemaURI is what schemas are called where a library wants to know.
-const schemaURI = "https://example.com/schema.json"
-
-func compileSanthosh(schema []byte, assertFormat bool) (*santhosh.Schema, error) {
-	c := santhosh.NewCompiler()
-	if assertFormat {
-		c.AssertFormat()
-	}
-	document, err := santhosh.UnmarshalJSON(bytes.NewReader(schema))
-	if err == nil {
-		err = c.AddResource(schemaURI, document)
-	}
-	if err != nil {
-		return nil, err
-	}
-	return c.Compile(schemaURI)
-}
-
-// ofParsed is work on values that are parsed beforehand, with numbers as santhosh wants them.
-func ofParsed(text []byte, accepts func(any) bool) measure.Work {
-	const most = 256 << 10 // trees take ten times that, and the heap of the process had better be small
-	var values []any
-	for line := range bytes.Lines(measure.Prefix(text, most)) {
-		v, err := santhosh.UnmarshalJSON(bytes.NewReader(line))
-		if err != nil {
-			continue
-		}
-		values = append(values, v)
-	}
-	return func(text []byte) (lines, refused int) {
-		lines = bytes.Count(text, []byte{'\n'})
-		for i := range lines {
-			if !accepts(values[i%len(values)]) {
-				refused++
-			}
-		}
-		return lines, refused
-	}
 }
 
 func compileGoogle(text []byte) (*google.Resolved, error) {

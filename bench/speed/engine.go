@@ -202,20 +202,9 @@ func (s *session) allocations(r *table.Row) error {
 	return nil
 }
 
-// purely builds the program pure with the tag purego, and asks it. It has a calibrator of its own.
+// purely asks the program pure, built with the tag purego. It has a calibrator of its own.
 func (s *session) purely(r *table.Row) error {
-	dir, err := os.MkdirTemp("", "assay-speed-")
-	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(dir)
-	program := filepath.Join(dir, "pure")
-	if out, err := exec.CommandContext(s, "go", "build", "-tags", "purego", "-o", program, "github.com/assay-go/assay/bench/pure").CombinedOutput(); err != nil {
-		return errSkipped{fmt.Sprintf("run it in the folder bench: go build: %s: %s", err, bytes.TrimSpace(out))}
-	}
-	c := exec.CommandContext(s, program, "-bytes", fmt.Sprint(s.size), "-rounds", fmt.Sprint(s.options.Rounds), "-slice", s.options.Slice.String())
-	c.Stderr = os.Stderr
-	text, err := c.Output()
+	text, err := s.ask("pure", "purego", "-bytes", fmt.Sprint(s.size), "-rounds", fmt.Sprint(s.options.Rounds), "-slice", s.options.Slice.String())
 	if err != nil {
 		return err
 	}
@@ -226,4 +215,18 @@ func (s *session) purely(r *table.Row) error {
 	own.Name, own.Strings, own.Goals = r.Name, string(peers.Reused), r.Goals
 	*r = own
 	return nil
+}
+
+// ask returns what one of the other programs of this module prints, which it builds with tags.
+func (s *session) ask(name, tags string, arguments ...string) ([]byte, error) {
+	program := filepath.Join(s.programs, name)
+	if _, err := os.Stat(program); err != nil {
+		out, err := exec.CommandContext(s, "go", "build", "-tags", tags, "-o", program, "github.com/assay-go/assay/bench/"+name).CombinedOutput()
+		if err != nil {
+			return nil, errSkipped{fmt.Sprintf("run it in the folder bench: go build: %s: %s", err, bytes.TrimSpace(out))}
+		}
+	}
+	c := exec.CommandContext(s, program, arguments...)
+	c.Stderr = os.Stderr
+	return c.Output()
 }

@@ -74,6 +74,10 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	if *smoke {
 		s.size, s.options, s.mostEvents = 300_000, measure.Options{Rounds: 2, Slice: time.Millisecond}, 100
 	}
+	if s.programs, err = os.MkdirTemp("", "assay-speed-"); err != nil {
+		return err
+	}
+	defer os.RemoveAll(s.programs)
 	t, err := s.table()
 	if err != nil {
 		return err
@@ -103,7 +107,8 @@ type session struct {
 	only       *regexp.Regexp // names of rows to measure
 	size       int            // of each corpus
 	options    measure.Options
-	mostEvents int // of the largest schema that Go is generated from
+	mostEvents int    // of the largest schema that Go is generated from
+	programs   string // the folder that other programs are built in
 
 	texts   texts
 	results map[string]*measure.Result // by the names of rows
