@@ -187,8 +187,9 @@ func (m *Machine) skipObject(i int) int {
 			if t.byte(i) != '"' {
 				return -1
 			}
-			end, w0, w1 := t.nameWords(i + 1)
-			if end < 0 || !m.newName(names, hashWords(w0, w1), i+1, end) {
+			start := i + 1
+			end, w0, w1 := t.nameWords(start)
+			if end < 0 {
 				return -1
 			}
 			if i = end + 1; t.byte(i) != ':' {
@@ -202,6 +203,13 @@ func (m *Machine) skipObject(i int) int {
 			}
 			if t.byte(i) <= ' ' {
 				i = m.space(i)
+			}
+			if t.byte(i) != ',' && len(m.names) == names { // the only name is a new one
+				m.state |= extras
+				break
+			}
+			if !m.newName(names, hashWords(w0, w1), start, end) {
+				return -1
 			}
 			if t.byte(i) != ',' {
 				break

@@ -31,14 +31,19 @@ func (m *automaton) match(s []byte) bool {
 		return m.empty
 	}
 	state := m.start
+	if state <= stateYes {
+		return state == stateYes
+	}
 	for _, c := range s {
-		if state <= stateYes {
-			break
-		}
 		if c >= utf8.RuneSelf {
 			return m.others.match(s)
 		}
-		state = m.next[int(state)+int(m.classes[c])]
+		// Most characters change nothing. A branch says so before the look-up is done; what it is for the next character need not be waited for.
+		if next := m.next[int(state)+int(m.classes[c])]; next != state {
+			if state = next; state <= stateYes {
+				break
+			}
+		}
 	}
 	return state == stateYes || state != stateNo && m.ends[int(state)/m.stride]
 }
