@@ -285,6 +285,7 @@ type array struct {
 	all      uint64
 	prefix   []child
 	items    child
+	each     bool // nothing is asked but of the items, and of each the same
 	contains []Contains
 	counted  []child
 	limits   []Limit
@@ -615,8 +616,8 @@ func (a *array) derive(t *Array, d *derived) {
 	for _, c := range t.Contains {
 		a.counted = append(a.counted, newChild(c.Child, d))
 	}
-	a.strings = a.strict && len(t.Prefix) == 0 && len(t.Contains) == 0 && len(t.Limits) == 0 && len(t.Listed) == 0 && t.Unique == 0 && t.Fail == 0 &&
-		a.items.at != nil && a.items.at.onlyStrings()
+	a.each = a.items.at != nil && len(t.Terms) == 0 && len(t.Prefix) == 0 && len(t.Contains) == 0 && len(t.Limits) == 0 && len(t.Listed) == 0 && t.Unique == 0
+	a.strings = a.each && a.strict && t.Fail == 0 && a.items.at.onlyStrings()
 }
 
 // derive also takes the first keys of a case, which the tables have once for all cases.

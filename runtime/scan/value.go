@@ -79,7 +79,11 @@ func (m *Machine) value(l *location, i int) (holds uint64, end int) {
 		if m.depth--; m.depth < 0 {
 			return 0, -1
 		}
-		holds, end = m.array(a, i)
+		if a.each {
+			holds, end = m.each(a, i)
+		} else {
+			holds, end = m.array(a, i)
+		}
 		m.depth++
 		return holds, end
 	case 't':
@@ -363,6 +367,50 @@ func (m *Machine) stringMap(d *dict, i int) int {
 		i = m.token(i + 1)
 	}
 	return -1
+}
+
+// each is array for one that asks the same of each item, and no more.
+func (m *Machine) each(a *array, i int) (holds uint64, end int) {
+	t, c, fail := m.t, &a.items, a.fail
+	if i++; t.byte(i) <= ' ' {
+		i = m.space(i)
+	}
+	if t.byte(i) == ']' {
+		return a.all &^ fail, i + 1
+	}
+	for {
+		if t.byte(i) == '"' && c.at.string.is == isAny {
+			if i = t.plain(i + 1); t.byte(i) != '"' {
+				if i = t.stringEnd(i); i < 0 {
+					return 0, -1
+				}
+			}
+			i++
+		} else {
+			var holds uint64
+			if holds, i = m.value(c.at, i); i < 0 {
+				return 0, -1
+			}
+			if holds != c.at.all {
+				fail |= c.failing(holds)
+			}
+		}
+		if uint16(t.word(i)) == nextItem && t.byte(i+2) > ' ' {
+			i += 2
+			continue
+		}
+		if t.byte(i) <= ' ' {
+			i = m.space(i)
+		}
+		switch t.byte(i) {
+		case ',':
+			i = m.token(i + 1)
+		case ']':
+			return a.all &^ fail, i + 1
+		default:
+			return 0, -1
+		}
+	}
 }
 
 // array reads an array. It returns the roots that hold, and where it ends; -1 if it is not sure.
