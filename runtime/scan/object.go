@@ -191,8 +191,13 @@ func (m *Machine) members(o *object, begin int) (holds uint64, end int) {
 			if i < 0 {
 				return 0, -1
 			}
-			if t.word(i)&(1<<24-1) == nextName {
+			w := t.word(i)
+			if w&(1<<24-1) == nextName {
 				i += 2
+				continue
+			}
+			if uint16(w) == closeName {
+				i++
 				continue
 			}
 			if t.byte(i) <= ' ' {

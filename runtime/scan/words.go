@@ -23,10 +23,12 @@ func special(w uint64) uint64 {
 	return (((w ^ ones<<1) - ones*('"'^2+1)) | ((w ^ slants) - ones) | w) & highs
 }
 
-// What usually stands, as the first bytes of a word, behind an item or a member, in front of a name with its quote, between two strings with theirs, and behind a name.
+// What usually stands, as the first bytes of a word, behind an item or a member, in front of a name with its quote, the same without white space, between two strings with their
+// quotes, and behind a name.
 const (
 	nextItem   = ',' | ' '<<8
 	nextName   = nextItem | '"'<<16
+	closeName  = ',' | '"'<<8
 	nextString = '"' | nextName<<8
 	nextValue  = ':' | ' '<<8
 )
