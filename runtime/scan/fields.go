@@ -271,7 +271,7 @@ const stringsBlock = 256
 // map holds, and are written as they were, but for contents.
 func (m *Machine) mapInto(d *dict, begin int) (end int) {
 	t, i := m.t, begin
-	if len(d.spare) != len(d.entries) {
+	if len(d.entries) == 0 || len(d.spare) != len(d.entries) {
 		return m.mapAnew(d, begin)
 	}
 	for k := range d.entries {

@@ -318,11 +318,24 @@ func TestMapIsUsedAgain(t *testing.T) {
 			{`{"m": {"b": "2", "a": ""}}`, map[string]string{"b": "2", "a": ""}},
 			{`{"m": {"b": "2"}}`, map[string]string{"b": "2"}},
 			{`{"m": {"c": ""}}`, map[string]string{"c": ""}},
+			{`{"m": {"long": "a content that is too long to be compared at once", "e": "\n"}}`, map[string]string{"long": "a content that is too long to be compared at once", "e": "\n"}},
+			{`{"m": {"long": "a content that is too long to be compared with", "e": "\n"}}`, map[string]string{"long": "a content that is too long to be compared with", "e": "\n"}},
+			{`{"m": {"long": "short", "e": "x"}}`, map[string]string{"long": "short", "e": "x"}},
+			{`{"m": {"long": "short", "e": "y"}}`, map[string]string{"long": "short", "e": "y"}},
+			{`{"m": {"long": "", "f": "y"}}`, map[string]string{"long": "", "f": "y"}},
+			{`{"m":{"long":"x","f":"y"}}`, map[string]string{"long": "x", "f": "y"}},
+			{`{"m":{"long":"z","f":"\u0041"}}`, map[string]string{"long": "z", "f": "A"}},
+			{`{"m":{"long":"z","f":"A"}}`, map[string]string{"long": "z", "f": "A"}},
 			{`{"m": {}}`, map[string]string{}},
 			{`{}`, nil},
 			{`{"m": {"b": "2"}}`, map[string]string{"b": "2"}},
 		} {
 			text := []byte(c.text)
+			require.True(t, m.Valid(text))
+			require.Equal(t, c.want, tags, c.text)
+			for _, bad := range []string{`{"m": }`, `{"m": }}`, `{"m":}}`, `{"m": {"b": "2"}`, `{"m": {"b": "2"]}`, `{"m": {"b": "2",}}`, `{"m": {"b" "2"}}`, `{"m": {"b": 2}}`, `{"m": {"b": "2", "b": "2"}}`} {
+				require.False(t, m.Valid([]byte(bad)), "%s behind %s", bad, c.text)
+			}
 			require.True(t, m.Valid(text))
 			require.Equal(t, c.want, tags, c.text)
 		}
@@ -467,6 +480,38 @@ func TestNothingIsAllocated(t *testing.T) {
 			}
 			pass()
 			assert.Zero(t, testing.AllocsPerRun(5, pass), "decoded: %t", decode)
+		}
+	}
+}
+
+// TestSame: a string in front of the one that tells objects apart is remembered once it has come twice, however short or long it is, and wherever it stands.
+func TestSame(t *testing.T) {
+	p := compile(t, `{"type": "object", "required": ["s", "k"], "properties": {"s": {"type": "string"}}, "oneOf": [
+		{"properties": {"k": {"const": "a"}}}, {"properties": {"k": {"const": "b"}}}]}`)
+	require.True(t, scan.New(p).Records(), "the test is about heads")
+	for _, style := range []string{`{"s":"%s","k":"%s"}`, `{"s": "%s", "k": "%s"}`} {
+		m := scan.New(p)
+		var f [2]scan.Fields
+		var s, k string
+		for i := range f {
+			f[i].String(0, &s)
+			f[i].String(1, &k)
+			m.Into(i, &f[i])
+		}
+		long := strings.Repeat("0123456789", 12)
+		for _, want := range []string{"", "", "", "x", "x", "x", "y", "", "x", long[:23], long[:23], long[:23], long[:24], long[:24], long[:24], long[:64], long[:64], long[:64], long, long, long, long[:23], `é`, `é`, `é`} {
+			for _, kind := range []string{"a", "b"} {
+				text := fmt.Sprintf(style, want, kind)
+				require.True(t, m.Valid([]byte(text)), text)
+				require.Equal(t, []string{want, kind}, []string{s, k}, text)
+				block := scan.Pad(nil, []byte(text))
+				m.Block(block, len(text)+1)
+				end, _ := m.Decode(0)
+				require.Equal(t, len(text), end, text)
+				require.Equal(t, []string{want, kind}, []string{s, k}, text)
+			}
+			require.False(t, m.Valid(fmt.Appendf(nil, style, want+"\x01", "a")))
+			require.False(t, m.Valid(fmt.Appendf(nil, style, want+`"`, "a")))
 		}
 	}
 }

@@ -208,7 +208,7 @@ func (m *Machine) repeated(s *stringRule, i int) int {
 		return -1
 	}
 	end++
-	other := t.word(end-8) + uint64(end-i) // words in front of it can be read: its name stands there
+	other := t.word(max(end-8, 0)) + uint64(end-i)
 	if other == last.other {
 		last.remember(t, i, end)
 	}
