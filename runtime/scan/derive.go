@@ -93,11 +93,8 @@ type texts struct {
 	more []namedText // those that are not in the table
 }
 
-// find returns the value that the text has at i, or noText.
+// find returns the value that the text has at i, or noText. There must be some.
 func (n *texts) find(t text, i int) *namedText {
-	if n.places == nil {
-		return &noText
-	}
 	if v := n.likely(t.word(i)); v.at(t, i) {
 		return v
 	}

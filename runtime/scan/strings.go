@@ -4,8 +4,10 @@ import "unicode/utf8"
 
 // string reads a string whose content begins at i. It returns the roots that hold, and where it ends, behind its quote; -1 if it is not sure.
 func (m *Machine) string(s *stringRule, i int) (holds uint64, end int) {
-	if v := s.values.find(m.t, i); v != &noText {
-		return v.holds, i + v.length
+	if s.values.places != nil {
+		if v := s.values.find(m.t, i); v != &noText {
+			return v.holds, i + v.length
+		}
 	}
 	if s.time {
 		if end = m.dateTime(i); end >= 0 {
@@ -27,11 +29,7 @@ func (m *Machine) string(s *stringRule, i int) (holds uint64, end int) {
 	if end = m.t.rawEnd(i); end < 0 {
 		return 0, -1
 	}
-	holds, ok := m.span(s, i, end)
-	if !ok {
-		return 0, -1
-	}
-	return holds, end + 1
+	return s.verdict(m.t, i, end), end + 1
 }
 
 // span checks a string without escapes.
@@ -44,8 +42,10 @@ func (m *Machine) span(s *stringRule, start, end int) (holds uint64, ok bool) {
 	case isUnsure:
 		return 0, false
 	}
-	if v := s.values.find(m.t, start); v.length == end+1-start {
-		return v.holds, true
+	if s.values.places != nil {
+		if v := s.values.find(m.t, start); v.length == end+1-start {
+			return v.holds, true
+		}
 	}
 	if s.lookup != nil {
 		_, w0, w1 := m.t.nameWords(start)
@@ -53,16 +53,21 @@ func (m *Machine) span(s *stringRule, start, end int) (holds uint64, ok bool) {
 			return s.lookup.holds[k], true
 		}
 	}
+	return s.verdict(m.t, start, end), true
+}
+
+// verdict returns the roots that hold for a string without escapes that is none of the values.
+func (s *stringRule) verdict(t text, start, end int) (holds uint64) {
 	fail := s.fail
 	for k := range s.checks {
-		if c := &s.checks[k]; fail&c.fail != c.fail && !c.passes(m.t, start, end) {
+		if c := &s.checks[k]; fail&c.fail != c.fail && !c.passes(t, start, end) {
 			fail |= c.fail
 		}
 	}
 	if len(s.terms) == 0 {
-		return s.all &^ fail, true
+		return s.all &^ fail
 	}
-	return verdict(s.all, fail, s.terms), true
+	return verdict(s.all, fail, s.terms)
 }
 
 // find returns which of the texts it is that has been read by nameWords from start to end, or -1.
