@@ -30,7 +30,7 @@ fuzz: ## run every fuzz target for FUZZTIME (50000x, so many inputs, or a time)
 bench: ## measure assay and its peers in one run and print the table (module proxy); BENCHFLAGS='-json results.json', -smoke, …
 	cd bench && go run ./speed $(BENCHFLAGS)
 
-bench-table: ## the same, and renew the table in docs/performance.md and the picture docs/speed.svg (module proxy)
+bench-table: ## the same, and renew the tables in docs/performance.md and README.md, and the picture docs/speed.svg (module proxy)
 	cd bench && go run ./speed -w && go run ./plot -o ../docs/speed.svg results.json
 
 bench-other: ## measure tools of other languages on the same lines (npm, g++ and libsimdjson-dev, python3-jsonschema: what is missing is skipped)

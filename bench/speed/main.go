@@ -51,7 +51,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	slice := flags.Duration("slice", 20*time.Millisecond, "how long a slice takes")
 	only := flags.String("only", "", "measure only rows whose name matches a regular `expression`; rows made of others are not measured")
 	file := flags.String("json", "", "write the table to a `file` as JSON too; - is standard output, in place of the table")
-	write := flags.Bool("w", false, "put the table into docs/performance.md, and write bench/results.json")
+	write := flags.Bool("w", false, "put the table into docs/performance.md, some of its rows into README.md, and write bench/results.json")
 	if err := flags.Parse(args); err != nil {
 		return errUsage{err}
 	}
@@ -96,9 +96,30 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	}
 	if *write {
 		err = errors.Join(err, os.WriteFile("results.json", text, 0o666),
-			table.Replace(filepath.Join("..", "docs", "performance.md"), "bench", t.Markdown()))
+			table.Replace(filepath.Join("..", "docs", "performance.md"), "bench", t.Markdown()),
+			table.Replace(filepath.Join("..", "README.md"), "speed", t.Brief(brief)))
 	}
 	return err
+}
+
+// brief are the rows that the README shows.
+var brief = []string{
+	decodeEvents,
+	"validate + typed decode, metrics",
+	"dynamic: validate, events, block",
+	"ValidEvent, a line at a time",
+	"AppendEvent, step_complete",
+	"validate + typed decode, events, every line's keys shuffled",
+	decodePure,
+	"interpreter alone, events, a line at a time",
+	"jsontext: Value.IsValid",
+	"fastjson: Parser.ParseBytes",
+	"jx: struct, code by hand",
+	"sonic: struct",
+	"encoding/json: struct",
+	"zerolog: Str, Float64, Send",
+	"santhosh: UnmarshalJSON, Validate",
+	"google: json.Unmarshal, Validate",
 }
 
 // session is one run of the program.

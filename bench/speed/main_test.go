@@ -45,6 +45,10 @@ func TestSmoke(t *testing.T) {
 		}
 	}
 
+	for _, name := range brief {
+		assert.True(t, seen[name], "the README shows a row that is not there: %s", name)
+	}
+
 	// The goals are those of the plan for speed, and each has its row.
 	var goals []string
 	for _, r := range results.Groups[0].Rows {

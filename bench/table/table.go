@@ -116,6 +116,9 @@ func (t *Table) Find(name string) *Row {
 
 var columns = []string{"", "strings", "result", "p10 – p90", "MB/s", "allocs/line", "must", "goal", "beyond", "reached"}
 
+// columnMust is the first column of goals.
+const columnMust = 6
+
 // Markdown returns the table, its columns aligned so that the text can be read as well, and below it what it was measured with.
 func (t *Table) Markdown() string {
 	lines := [][]string{columns}
@@ -127,7 +130,22 @@ func (t *Table) Markdown() string {
 			lines = append(lines, r.cells())
 		}
 	}
-	lines = filled(lines)
+	return aligned(filled(lines)) + "\n" + t.legend()
+}
+
+// Brief returns those rows that have one of the names, in that order, without goals, and below them when and where they were measured. Names that no row has are left out.
+func (t *Table) Brief(names []string) string {
+	lines := [][]string{columns[:columnMust]}
+	for _, name := range names {
+		if r := t.Find(name); r != nil {
+			lines = append(lines, r.cells()[:columnMust])
+		}
+	}
+	return aligned(lines) + "\n" + t.measured() + "\n"
+}
+
+// aligned returns lines of cells as a table whose columns are as wide as their widest cell. The first line is the heading.
+func aligned(lines [][]string) string {
 	width := make([]int, len(lines[0]))
 	for _, line := range lines {
 		for i, cell := range line {
@@ -156,7 +174,6 @@ func (t *Table) Markdown() string {
 		}
 		b.WriteString("|\n")
 	}
-	b.WriteString("\n" + t.legend())
 	return b.String()
 }
 
@@ -232,9 +249,14 @@ func figure(f float64) string {
 	return text
 }
 
+// measured says when and where.
+func (t *Table) measured() string {
+	return fmt.Sprintf("Measured on %s, %s, %s, %d rounds.", t.Date, t.Machine, t.Go, t.Rounds)
+}
+
 func (t *Table) legend() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "Measured on %s, %s, %s, %d rounds.", t.Date, t.Machine, t.Go, t.Rounds)
+	b.WriteString(t.measured())
 	for i, m := range t.Modules {
 		if i == 0 {
 			b.WriteString(" Beside assay:")

@@ -50,6 +50,16 @@ Not measured:
 `, sample().Markdown())
 }
 
+func TestBrief(t *testing.T) {
+	assert.Equal(t, `|        | strings |      result |   p10 – p90 | MB/s | allocs/line |
+|--------|---------|------------:|------------:|-----:|------------:|
+| a\|b   |         | 0.025 x cal |             | 7.60 |        6.28 |
+| events | reused  |  9.81 x cal | 9.70 – 10.0 | 3012 |           0 |
+
+Measured on 2026-01-02, 2 vCPU, go1.26, 15 rounds.
+`, sample().Brief([]string{"a|b", "no such row", "events"}))
+}
+
 func TestReached(t *testing.T) {
 	more := table.Goals{Must: 1, Goal: 2, Beyond: 3}
 	less := table.Goals{Must: 60, Goal: 20, Beyond: 10, Less: true}
