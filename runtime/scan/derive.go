@@ -87,7 +87,7 @@ type namedText struct {
 // noText is no value.
 var noText = namedText{literal: never}
 
-// texts are values.
+// texts are values, by the hashes of their first words.
 type texts struct {
 	table[namedText]
 	more []namedText // those that are not in the table
@@ -95,7 +95,7 @@ type texts struct {
 
 // find returns the value that the text has at i, or noText. There must be some.
 func (n *texts) find(t text, i int) *namedText {
-	if v := n.likely(t.word(i)); v.at(t, i) {
+	if v := n.at(hashFirst(t.word(i))); v.at(t, i) {
 		return v
 	}
 	for k := range n.more {
@@ -196,38 +196,19 @@ type key struct {
 // noKey is a key that no text has.
 var noKey = key{usual: never, text: never}
 
-// byName finds keys by the first two words of what is written for their names. Every place has one key at most, or noKey. It leaves out what needs escapes, or is very long.
-type byName struct {
-	places []*key
-	shift  uint
-}
+// byName finds keys by the first two words of what is written for their names. It leaves out what needs escapes, or is very long.
+type byName struct{ table[key] }
 
 func newByName(keys []key) byName {
-	n := byName{places: make([]*key, indexSize(len(keys)))}
-	var some []*key
-	var hashes []uint64
-	for i := range keys {
-		if k := &keys[i]; escaped(k.name) == k.name && len(k.name) < Padding {
-			some = append(some, k)
-			hashes = append(hashes, (k.text.w0*factor^k.text.w1)*factor)
-		}
-	}
-	n.shift = bestShift(hashes, len(n.places))
-	for i := range n.places {
-		n.places[i] = &noKey
-	}
-	for i, k := range some {
-		if at := &n.places[hashes[i]>>n.shift&uint64(len(n.places)-1)]; *at == &noKey {
-			*at = k
-		}
-	}
-	return n
+	t, _ := newTable(keys, func(k *key) (hash uint64, ok bool) {
+		return hashWords(k.text.w0, k.text.w1), escaped(k.name) == k.name && len(k.name) < Padding
+	}, &noKey)
+	return byName{t}
 }
 
 // find returns the key whose name begins at i, or noKey.
 func (n *byName) find(t text, i int) *key {
-	a, b := firstNames(t.word(i), t.word(i+8))
-	k := n.places[(a*factor^b)*factor>>(n.shift&63)&uint64(len(n.places)-1)]
+	k := n.at(hashWords(firstNames(t.word(i), t.word(i+8))))
 	if !k.text.at(t, i) || len(k.name) >= literalLength && (string(t.span(i, i+len(k.name))) != k.name || t.byte(i+len(k.name)) != '"') {
 		return &noKey
 	}
@@ -256,7 +237,7 @@ type switchRule struct {
 	cases    []kase
 	index    []slot // a hash table of the values
 	shift    uint
-	byWord   table[kase] // most of them
+	byWord   table[kase] // most of them, by the hashes of the first words of the values
 	other    *object     // nil if there is none
 	union    *object     // the keys of all cases with what all ask of them; nil if they are too many
 	differ   []bool      // by key of union: cases ask different things
@@ -513,7 +494,7 @@ func (r *stringRule) derive(s *String, d *derived) {
 		r.lookup.texts, r.lookup.holds = append(r.lookup.texts, v.Text), append(r.lookup.holds, v.Holds)
 	}
 	if len(texts) > 0 {
-		r.values.table, r.values.more = newTable(texts, func(v *namedText) uint64 { return v.w0 }, &noText)
+		r.values.table, r.values.more = newTable(texts, func(v *namedText) (uint64, bool) { return hashFirst(v.w0), true }, &noText)
 	}
 	if r.lookup != nil {
 		r.lookup.index, r.lookup.shift = newIndex(r.lookup.texts)
@@ -714,36 +695,39 @@ func indexSize(names int) int {
 	return size
 }
 
-// table finds things by the first words of what is written for them. Every place has one thing at most, or none.
+// table finds things by hashes of what is written for them. Every place has one thing at most, or none.
 type table[T any] struct {
 	places []*T
 	shift  uint
 }
 
-// newTable returns a table of things, with none at the places that no thing has; and those whose place another has.
-func newTable[T any](all []T, word func(*T) uint64, none *T) (t table[T], more []T) {
-	t.places = make([]*T, indexSize(len(all)))
-	hashes := make([]uint64, len(all))
+// newTable returns a table of the things that have a hash, with none at the places that no thing has; and the things that are not in it.
+func newTable[T any](all []T, hash func(*T) (hash uint64, ok bool), none *T) (t table[T], rest []T) {
+	hashes := make([]uint64, 0, len(all))
 	for i := range all {
-		hashes[i] = firstName(word(&all[i])) * factor
+		if h, ok := hash(&all[i]); ok {
+			hashes = append(hashes, h)
+		}
 	}
+	t.places = make([]*T, indexSize(len(all)))
 	t.shift = bestShift(hashes, len(t.places))
 	for i := range t.places {
 		t.places[i] = none
 	}
 	for i := range all {
-		if at := &t.places[hashes[i]>>t.shift&uint64(len(t.places)-1)]; *at == none {
+		h, ok := hash(&all[i])
+		if at := &t.places[h>>t.shift&uint64(len(t.places)-1)]; ok && *at == none {
 			*at = &all[i]
 		} else {
-			more = append(more, all[i])
+			rest = append(rest, all[i])
 		}
 	}
-	return t, more
+	return t, rest
 }
 
-// likely returns the only thing in the table that can be written where w stands.
-func (t *table[T]) likely(w uint64) *T {
-	return t.places[firstName(w)*factor>>(t.shift&63)&uint64(len(t.places)-1)]
+// at returns the only thing in the table that may have a hash.
+func (t *table[T]) at(hash uint64) *T {
+	return t.places[hash>>(t.shift&63)&uint64(len(t.places)-1)]
 }
 
 // bestShift returns the shift with which few hashes share a place in a table.
@@ -788,7 +772,7 @@ func (s *switchRule) derive(t *Switch, d *derived) {
 		values = append(values, c.Value)
 	}
 	s.index, s.shift = newIndex(values)
-	s.byWord, _ = newTable(s.cases, func(k *kase) uint64 { return k.w0 }, &noCase)
+	s.byWord, _ = newTable(s.cases, func(k *kase) (uint64, bool) { return hashFirst(k.w0), true }, &noCase)
 	if t.Other != No {
 		s.other = caseObject(t.Other, t.Property, d)
 	}

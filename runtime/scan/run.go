@@ -234,7 +234,7 @@ func (m *Machine) judged(st *step, i, end int) (*step, int) {
 
 // enumOf is slowly for a step of strings of which there are few, whose values may go to a field.
 func (m *Machine) enumOf(st *step, f *field, i int) (next *step, end int) {
-	v := st.string.values.likely(m.t.word(i))
+	v := st.string.values.at(hashFirst(m.t.word(i)))
 	switch {
 	case !v.at(m.t, i), v.holds == 0:
 		return m.listed(st, f, i)

@@ -187,7 +187,7 @@ func (m *Machine) which(sw *switchRule, i int) (o *object, number int32, end int
 
 // kind finds the case whose value is at i, where it was not guessed, and returns where the value ends.
 func (m *Machine) kind(sw *switchRule, i int) (*turn, int) {
-	if k := sw.byWord.likely(m.t.word(i)); k.at(m.t, i) && (m.t.word(i+24)^k.w3)&k.m3 == 0 {
+	if k := sw.byWord.at(hashFirst(m.t.word(i))); k.at(m.t, i) && (m.t.word(i+24)^k.w3)&k.m3 == 0 {
 		return m.guesses[sw.guess].surprise(k.number), i + k.length
 	}
 	o, k, end := m.which(sw, i)

@@ -236,6 +236,9 @@ func firstName(w uint64) uint64 {
 	return w & (quote ^ (quote - 1))
 }
 
+// hashFirst is a hash of the first word of a name.
+func hashFirst(w uint64) uint64 { return firstName(w) * factor }
+
 // firstNames is firstName for the first two words of a name.
 func firstNames(a, b uint64) (w0, w1 uint64) {
 	x, y := a^ones*'"', b^ones*'"'
