@@ -65,8 +65,8 @@ type dict struct {
 // entry is a member of an object of strings.
 type entry struct {
 	name    string
-	written literal // with reuse: its content as it was written, with the quote behind it, of so many bytes
-	length  int
+	written literal // with reuse: its content as it was written, with the quote behind it; never, if it is long
+	length  int     // of that; 0 if it is never, which text that is no JSON may have
 	front   literal // the same of what stands in front of the content, from the member before it on
 	before  int
 
@@ -271,7 +271,7 @@ const stringsBlock = 256
 // map holds, and are written as they were, but for contents.
 func (m *Machine) mapInto(d *dict, begin int) (end int) {
 	t, i := m.t, begin
-	if len(d.entries) == 0 || len(d.spare) != len(d.entries) {
+	if !m.memory.reuse || len(d.entries) == 0 || len(d.spare) != len(d.entries) {
 		return m.mapAnew(d, begin)
 	}
 	for k := range d.entries {
@@ -310,8 +310,17 @@ func (m *Machine) mapAnew(d *dict, i int) (end int) {
 
 // write notes that the content is written from i to end.
 func (e *entry) write(t text, i, end int) {
-	if e.written, e.length = never, end+1-i; e.length <= literalLength {
+	if e.written, e.length = never, 0; end < i+literalLength {
+		e.length = end + 1 - i
 		e.written = t.literal(i, e.length)
+	}
+}
+
+// follow notes what is written from i to value, in front of the content.
+func (e *entry) follow(t text, i, value int) {
+	if e.front, e.before = never, 0; value <= i+literalLength && bytes.IndexByte(t.span(i, value), '\n') < 0 { // which in a block would be the end of a line
+		e.before = value - i
+		e.front = t.literal(i, e.before)
 	}
 }
 
@@ -343,9 +352,8 @@ func (d *dict) store(m *Machine, i int, members []span) {
 			}
 			d.spare[e.name] = content
 		}
-		e.front, e.written = never, never
-		if e.before, e.length = start-i, end+1-start; m.memory.reuse && e.before <= literalLength {
-			e.front = m.t.literal(i, e.before)
+		if m.memory.reuse {
+			e.follow(m.t, i, start)
 			e.write(m.t, start, end)
 		}
 		i = end + 1

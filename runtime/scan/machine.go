@@ -127,7 +127,7 @@ func New(p *Plan) *Machine {
 	m := &Machine{root: &d.locations[p.Root], memos: make([]memo, d.memos), guesses: make([]guess, len(d.switches)), follows: make([]*key, d.follows), disorder: make([]int8, d.disorder)}
 	m.depth, m.to, m.frame.to = maxDepth, &noFields, nowhere
 	for i := range m.memos {
-		m.memos[i].literal = never
+		m.memos[i].literal, m.memos[i].length = never, 1 // text that is no JSON may have it
 	}
 	switch o := m.root.object; {
 	case m.root.all != 1:
@@ -268,10 +268,13 @@ func (m *Machine) begin(i int) {
 // read reads one value with white space around it, and returns where the newline behind it is, in front of limit; -1 if it is not sure.
 func (m *Machine) read(i, limit int) int {
 	m.begin(i)
+	if m.t.byte(i) != '{' {
+		i = m.space(i)
+	}
 	switch {
 	case m.t.byte(i) != '{' || m.first == nil:
 		m.to = &noFields
-		i = m.must(m.root, m.space(i))
+		i = m.must(m.root, i)
 	case m.into:
 		m.aim(m.lead.next)
 		i = m.run(m.first, i)
@@ -336,7 +339,7 @@ func (m *Machine) aimAgain(t *turn, keys int) {
 		}
 	}
 	if m.to != &noFields {
-		m.pending = inSlots | m.to.late
+		m.pending = inSlots | m.to.late&^first
 	} else if !none {
 		m.state |= lost
 	}

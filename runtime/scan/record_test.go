@@ -283,13 +283,13 @@ func TestNearest(t *testing.T) {
 
 // TestValuesWithEscapes: a string of few that is written with escapes is stored without them.
 func TestValuesWithEscapes(t *testing.T) {
-	p := compile(t, `{"type": "object", "properties": {"e": {"enum": ["a\"b", "c", "d\\", "tab\t"]}}}`)
+	p := compile(t, `{"type": "object", "properties": {"e": {"enum": ["a\"b", "c", "d\\", "12345678a", "12345678\"b"]}}}`)
 	m := scan.New(p)
 	var f scan.Fields
 	var e string
 	f.String(0, &e)
 	m.Into(0, &f)
-	for written, want := range map[string]string{`a\"b`: `a"b`, `c`: "c", `d\\`: `d\`} {
+	for written, want := range map[string]string{`a\"b`: `a"b`, `c`: "c", `d\\`: `d\`, `12345678a`: `12345678a`, `12345678\"b`: `12345678"b`} {
 		require.True(t, m.Valid([]byte(`{"e": "`+written+`"}`)))
 		require.Equal(t, want, e)
 	}

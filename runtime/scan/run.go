@@ -146,6 +146,7 @@ func (m *Machine) run(o *object, begin int) int {
 				break
 			}
 			m.note(st, i, i+n)
+			m.pending |= st.bit
 			i, st = i+n, st.next
 			continue
 
@@ -235,8 +236,11 @@ func (m *Machine) judged(st *step, i, end int) (*step, int) {
 // enumOf is slowly for a step of strings of which there are few, whose values may go to a field.
 func (m *Machine) enumOf(st *step, f *field, i int) (next *step, end int) {
 	v := st.string.values.at(hashFirst(m.t.word(i)))
+	if !v.at(m.t, i) {
+		v = st.string.values.find(m.t, i)
+	}
 	switch {
-	case !v.at(m.t, i), v.holds == 0:
+	case v.holds == 0:
 		return m.listed(st, f, i)
 	case f.text != nil:
 		*f.text, *f.set = v.value, true
@@ -246,7 +250,7 @@ func (m *Machine) enumOf(st *step, f *field, i int) (next *step, end int) {
 	return st.next, i + v.length
 }
 
-// listed is enumOf for strings that are many, or long.
+// listed is enumOf for strings that are none of the values.
 func (m *Machine) listed(st *step, f *field, i int) (next *step, end int) {
 	holds, end := m.string(st.string, i)
 	switch {

@@ -44,7 +44,7 @@ func (m *Machine) tagged(sw *switchRule, begin int) int {
 				if seen>>k&1 != 0 {
 					return -1
 				}
-				if i = m.loosely(&u.steps[0][k], nowhere.at(0), value); i >= 0 {
+				if i = m.ahead(&u.steps[0][k], value); i >= 0 {
 					seen |= 1 << k
 					m.united[k] = united{int32(start), Slot{int32(value), int32(i)}}
 				}
@@ -64,6 +64,20 @@ func (m *Machine) tagged(sw *switchRule, begin int) int {
 		i = m.token(i + 1)
 	}
 	return -1
+}
+
+// ahead reads the value of a step before it is known which object it belongs to, and returns where it ends. If it is not sure, -1, it leaves nothing behind: the value may be
+// read again.
+func (m *Machine) ahead(st *step, i int) int {
+	if c := m.t.byte(i); c != '{' && c != '[' {
+		return m.loosely(st, nowhere.at(0), i)
+	}
+	depth, names, sums, united := m.depth, len(m.names), len(m.sums), m.united // an object in it may need the last one, too
+	end := m.loosely(st, nowhere.at(0), i)
+	if m.united = united; end < 0 {
+		m.depth, m.names, m.sums = depth, m.names[:names], m.sums[:sums]
+	}
+	return end
 }
 
 // untangle reads on at the value of the property that says which object it is, which begins at i. Of the members before it the keys of the union in seen have
