@@ -128,8 +128,20 @@ func TestDecodingInEveryWay(t *testing.T) {
 				continue
 			}
 			lines = append(lines, line)
-			if r.IntN(2) == 0 {
+			switch r.IntN(8) {
+			case 0, 1, 2, 3:
 				lines = append(lines, shuffle(r, line), line)
+			case 4:
+				lines = append(lines, append([]byte(" "), line...), line)
+			case 5: // as a crash of a machine may leave it
+				torn := bytes.Clone(line)
+				clear(torn[r.IntN(len(torn)+1):])
+				lines = append(lines, torn, line)
+			case 6:
+				torn := bytes.Clone(line)
+				at := r.IntN(len(torn) + 1)
+				clear(torn[at:min(at+8+r.IntN(24), len(torn))])
+				lines = append(lines, torn, line)
 			}
 		}
 		w.compare(t, lines)
