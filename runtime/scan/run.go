@@ -122,9 +122,17 @@ func (m *Machine) run(o *object, begin int) int {
 			continue
 
 		case classEnum:
-			if st, i = m.enumOf(st, m.frame.to.at(st.key), i); st == nil {
-				return i
+			v := st.string.values.at(hashFirst(t.word(i)))
+			if !v.at(t, i) || v.holds == 0 {
+				break
 			}
+			end += v.length
+			if f := m.frame.to.at(st.key); f.text != nil {
+				*f.text, *f.set = v.value, true
+			} else {
+				m.note(st, i-1, end)
+			}
+			i, st = end, st.next
 			continue
 
 		case classStrings:
@@ -209,6 +217,8 @@ func (m *Machine) slowly(st *step, i int) (*step, int) {
 		}
 	case classMemo:
 		return m.judged(st, i, m.checked(st.string, i))
+	case classEnum:
+		return m.enumOf(st, m.frame.to.at(st.key), i)
 	case classKind:
 		return m.surprised(st, i)
 	case classLong:
@@ -235,10 +245,7 @@ func (m *Machine) judged(st *step, i, end int) (*step, int) {
 
 // enumOf is slowly for a step of strings of which there are few, whose values may go to a field.
 func (m *Machine) enumOf(st *step, f *field, i int) (next *step, end int) {
-	v := st.string.values.at(hashFirst(m.t.word(i)))
-	if !v.at(m.t, i) {
-		v = st.string.values.find(m.t, i)
-	}
+	v := st.string.values.find(m.t, i)
 	switch {
 	case v.holds == 0:
 		return m.listed(st, f, i)
@@ -305,7 +312,13 @@ func (m *Machine) listOf(st *step, f *field, i int) (next *step, end int) {
 // mapOf is late for a step of objects of strings, whose values may go to a field.
 func (m *Machine) mapOf(st *step, f *field, i int) (next *step, end int) {
 	if f.rare != nil && f.dict != nil {
-		if end = m.mapInto(f.dict, i); end >= 0 {
+		d := f.dict
+		if e := d.only; e != nil && e.front.at(m.t, i) && e.written.at(m.t, i+e.before) && m.t.byte(i+e.before+e.length) == '}' && len(d.spare) == 1 {
+			*d.to, end = d.spare, i+e.before+e.length+1
+		} else {
+			end = m.mapInto(d, i)
+		}
+		if end >= 0 {
 			*f.set = true
 			m.pending &^= st.bit
 			return st.next, end
@@ -357,6 +370,11 @@ func (m *Machine) other(st *step, i int) (*step, int) {
 	if st.optional {
 		s := st.next
 		if s.at(m.t, i) {
+			if f := m.frame.to.at(st.key); f.text != nil { // as without does
+				m.frame.missed |= 1 << (st.key & 63)
+				*f.text, *f.set = "", false
+				return s, i
+			}
 			m.without(st)
 			return s, i
 		}
@@ -371,7 +389,7 @@ func (m *Machine) other(st *step, i int) (*step, int) {
 
 // without notes that the key of a step is left out.
 func (m *Machine) without(st *step) {
-	m.frame.missed |= 1 << st.key
+	m.frame.missed |= 1 << (st.key & 63)
 	switch f := m.frame.to.at(st.key); {
 	case f.text != nil:
 		*f.text, *f.set = "", false
