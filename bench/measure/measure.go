@@ -22,11 +22,12 @@ type Contender struct {
 	Name string
 	Text []byte      // the lines to read. Memory from Keep, so that the collector has nothing to do with it
 	New  func() Work // makes one that is ready; it may be used by one goroutine at a time
+	More int         // how many slices it gets in each round beyond the first
 }
 
 // Options say how long to measure.
 type Options struct {
-	Rounds int           // how many slices each contender gets
+	Rounds int           // how many slices each contender gets, at least
 	Slice  time.Duration // how long a slice ought to take; a contender that reads all its text in less has shorter ones
 }
 
@@ -119,16 +120,18 @@ func Run(contenders []Contender, text []byte, o Options) []Result {
 	var before, after runtime.MemStats
 	for range o.Rounds {
 		for i := range contenders {
-			first := speed()
-			runtime.ReadMemStats(&before)
-			took, lines := timed(works[i], texts[i])
-			runtime.ReadMemStats(&after)
-			calibrated := (first + speed()) / 2
-			r := &results[i]
-			r.Speed = append(r.Speed, perSecond(len(texts[i]), took))
-			r.Cal = append(r.Cal, perSecond(len(texts[i]), took)/calibrated)
-			r.Rate = append(r.Rate, float64(lines)/took.Seconds()/calibrated)
-			r.Allocs = append(r.Allocs, float64(after.Mallocs-before.Mallocs)/float64(lines))
+			for range 1 + contenders[i].More {
+				first := speed()
+				runtime.ReadMemStats(&before)
+				took, lines := timed(works[i], texts[i])
+				runtime.ReadMemStats(&after)
+				calibrated := (first + speed()) / 2
+				r := &results[i]
+				r.Speed = append(r.Speed, perSecond(len(texts[i]), took))
+				r.Cal = append(r.Cal, perSecond(len(texts[i]), took)/calibrated)
+				r.Rate = append(r.Rate, float64(lines)/took.Seconds()/calibrated)
+				r.Allocs = append(r.Allocs, float64(after.Mallocs-before.Mallocs)/float64(lines))
+			}
 		}
 	}
 	return results

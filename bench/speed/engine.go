@@ -204,7 +204,7 @@ func (s *session) allocations(r *table.Row) error {
 
 // purely asks the program pure, built with the tag purego. It has a calibrator of its own.
 func (s *session) purely(r *table.Row) error {
-	text, err := s.ask("pure", "purego", "-bytes", fmt.Sprint(s.size), "-rounds", fmt.Sprint(s.options.Rounds), "-slice", s.options.Slice.String())
+	text, err := s.ask("pure", "purego", "-bytes", fmt.Sprint(s.size), "-rounds", fmt.Sprint(slicesForGoals*s.options.Rounds), "-slice", s.options.Slice.String())
 	if err != nil {
 		return err
 	}

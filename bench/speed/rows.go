@@ -80,8 +80,14 @@ func (r *row) that(refuses peers.Refuses) *row {
 	return r
 }
 
+// slicesForGoals is how many slices a row with goals gets in each round: its median is held against them.
+const slicesForGoals = 3
+
 func (r *row) goals(must, goal, beyond float64) *row {
 	r.Goals = &table.Goals{Must: must, Goal: goal, Beyond: beyond}
+	if r.contender != nil {
+		r.contender.More = slicesForGoals - 1
+	}
 	return r
 }
 

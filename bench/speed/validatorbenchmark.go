@@ -102,7 +102,7 @@ func (v *validatorBenchmark) rows() []*row {
 // of builds the program alone, and asks it about a schema.
 func (v *validatorBenchmark) of(c *realSchema) (measure.Series, error) {
 	if c.lead == nil {
-		text, err := v.session.ask("alone", "", "-rounds", fmt.Sprint(v.session.options.Rounds), c.folder)
+		text, err := v.session.ask("alone", "", "-rounds", fmt.Sprint(slicesForGoals*v.session.options.Rounds), c.folder)
 		if err != nil {
 			return nil, err
 		}
