@@ -36,7 +36,7 @@ func TestStreams(t *testing.T) {
 	}
 	t.Logf("%d lines are valid, of %d the machines were sure, %d were decoded", valid, sure, decoded)
 	assert.Greater(t, valid, 30*len(seeds))
-	assert.Greater(t, float64(sure), 0.7*float64(valid), "most lines are written in a usual way")
+	assert.Greater(t, float64(sure), 0.5*float64(valid), "most lines are written in a usual way")
 	assert.Greater(t, float64(decoded), 0.5*float64(sure), "most values fit their fields")
 }
 
