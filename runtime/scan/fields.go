@@ -60,7 +60,6 @@ type dict struct {
 	to      *map[string]string
 	spare   map[string]string // what the field held last
 	entries []entry           // what was stored in it last, in order; with reuse that is what it holds
-	only    *entry            // with reuse: of these, if there is but one
 }
 
 // entry is a member of an object of strings.
@@ -343,9 +342,6 @@ func (d *dict) store(m *Machine, i int, members []span) {
 				e.name = kept(&e.names, e.name)
 			}
 		}
-	}
-	if d.only = nil; m.memory.reuse && len(members) == 1 {
-		d.only = &d.entries[0]
 	}
 	for k := range members {
 		e, start, end := &d.entries[k], int(members[k].value), int(members[k].stop)

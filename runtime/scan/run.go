@@ -246,27 +246,19 @@ func (m *Machine) judged(st *step, i, end int) (*step, int) {
 // enumOf is slowly for a step of strings of which there are few, whose values may go to a field.
 func (m *Machine) enumOf(st *step, f *field, i int) (next *step, end int) {
 	v := st.string.values.find(m.t, i)
-	switch {
-	case v.holds == 0:
-		return m.listed(st, f, i)
-	case f.text != nil:
-		*f.text, *f.set = v.value, true
-	default:
-		m.note(st, i-1, i+v.length)
+	holds, end := v.holds, i+v.length
+	if v == &noText { // what else is asked may hold
+		holds, end = m.string(st.string, i)
 	}
-	return st.next, i + v.length
-}
-
-// listed is enumOf for strings that are none of the values.
-func (m *Machine) listed(st *step, f *field, i int) (next *step, end int) {
-	holds, end := m.string(st.string, i)
 	switch {
 	case holds != 1:
 		return nil, -1
-	case f.text != nil:
-		m.put(f, i, end-1)
-	default:
+	case f.text == nil:
 		m.note(st, i-1, end)
+	case v != &noText:
+		*f.text, *f.set = v.value, true
+	default:
+		m.put(f, i, end-1)
 	}
 	return st.next, end
 }
@@ -312,13 +304,7 @@ func (m *Machine) listOf(st *step, f *field, i int) (next *step, end int) {
 // mapOf is late for a step of objects of strings, whose values may go to a field.
 func (m *Machine) mapOf(st *step, f *field, i int) (next *step, end int) {
 	if f.rare != nil && f.dict != nil {
-		d := f.dict
-		if e := d.only; e != nil && e.front.at(m.t, i) && e.written.at(m.t, i+e.before) && m.t.byte(i+e.before+e.length) == '}' && len(d.spare) == 1 {
-			*d.to, end = d.spare, i+e.before+e.length+1
-		} else {
-			end = m.mapInto(d, i)
-		}
-		if end >= 0 {
+		if end = m.mapInto(f.dict, i); end >= 0 {
 			*f.set = true
 			m.pending &^= st.bit
 			return st.next, end
@@ -370,11 +356,6 @@ func (m *Machine) other(st *step, i int) (*step, int) {
 	if st.optional {
 		s := st.next
 		if s.at(m.t, i) {
-			if f := m.frame.to.at(st.key); f.text != nil { // as without does
-				m.frame.missed |= 1 << (st.key & 63)
-				*f.text, *f.set = "", false
-				return s, i
-			}
 			m.without(st)
 			return s, i
 		}

@@ -131,7 +131,8 @@ func (o *object) layOut() {
 	o.byWord = newByWord(o.keys, o.steps[0])
 }
 
-// byWord finds the steps of most keys by the first word of the name, with its quote if that is in it.
+// byWord finds the steps of most keys by the first word of the name, with its quote if that is in it. It is a table whose places hold the names themselves: what is behind
+// a pointer would be waited for, at each key that comes in another order.
 type byWord struct {
 	slots []nameSlot // a hash table of which every place has one name at most
 	shift uint

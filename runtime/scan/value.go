@@ -380,20 +380,15 @@ func (m *Machine) each(a *array, i int) (holds uint64, end int) {
 	}
 	for {
 		if t.byte(i) == '"' && c.at.string.is == isAny {
-			if i = t.plain(i + 1); t.byte(i) != '"' {
-				if i = t.stringEnd(i); i < 0 {
-					return 0, -1
-				}
-			}
-			i++
+			i = m.skip(i)
 		} else {
 			var holds uint64
-			if holds, i = m.value(c.at, i); i < 0 {
-				return 0, -1
-			}
-			if holds != c.at.all {
+			if holds, i = m.value(c.at, i); i >= 0 && holds != c.at.all {
 				fail |= c.failing(holds)
 			}
+		}
+		if i < 0 {
+			return 0, -1
 		}
 		if uint16(t.word(i)) == nextItem && t.byte(i+2) > ' ' {
 			i += 2
