@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"math"
 	"math/bits"
+	"strconv"
 
 	"github.com/assay-go/assay/runtime/tape"
 )
@@ -150,7 +151,7 @@ const maxDigits = 18
 // quotient returns the float64 nearest to units times ten to the power of -scale, of which neither is negative, and scale is at most maxDigits.
 func quotient(units int64, scale int) float64 {
 	if units < 1<<53 {
-		return float64(units) / powersOf10[scale] // both are exact, and division rounds once
+		return float64(units) / float64(digitPowers[scale]) // both are exact, and division rounds once
 	}
 	// Moved so that their highest bits are at the same place, units are half to twice the power: the quotient has 63 or 64 bits. If there is a remainder, the last of
 	// them is set, far behind those that the float64 keeps: that rounds as all the bits behind it would.
@@ -178,4 +179,94 @@ func (m *Machine) longNumber(st *step, f *field, i int) (next *step, end int) {
 	}
 	*f.number, *f.set = number, true
 	return st.next, end
+}
+
+// float returns the float64 nearest to the number from i to end; false if there is none: if it is too large, or no number, or so small that it would become 0.
+func (t text) float(i, end int) (float64, bool) {
+	switch units, scale, ok := t.decimal(i, end); {
+	case !ok:
+	case units < 0:
+		return -quotient(-units, scale), true
+	default:
+		return quotient(units, scale), true
+	}
+	text := t.span(i, end)
+	f, err := strconv.ParseFloat(string(text), 64)
+	if err == nil && f == 0 {
+		if e := bytes.IndexAny(text, "eE"); e >= 0 {
+			text = text[:e]
+		}
+		return f, !bytes.ContainsAny(text, "123456789")
+	}
+	return f, err == nil
+}
+
+// int returns the whole number from i to end; false if it is none, or does not fit.
+func (t text) int(i, end int) (int64, bool) {
+	if c := t.byte(i); c != '-' && c-'0' > 9 {
+		return 0, false
+	}
+	if units, scale, ok := t.decimal(i, end); ok && scale == 0 {
+		return units, true
+	}
+	return tape.Decimal{Text: string(t.span(i, end))}.Int64()
+}
+
+// plainEnd returns where the number at i ends, if it has no sign and no exponent; else -1.
+func (t text) plainEnd(i int) int {
+	end := t.digits(i)
+	if end == i || end > i+1 && t.byte(i) == '0' {
+		return -1
+	}
+	if t.byte(end) == '.' {
+		point := end
+		if end = t.digits(end + 1); end == point+1 {
+			return -1
+		}
+	}
+	if t.byte(end)|0x20 == 'e' {
+		return -1
+	}
+	return end
+}
+
+// decimal reads a number with no exponent and few digits: units times ten to the power of -scale.
+func (t text) decimal(i, end int) (units int64, scale int, ok bool) {
+	negative := t.byte(i) == '-'
+	if negative {
+		i++
+	}
+	units, n := t.sixteenDigits(i)
+	if i += n; i < end && t.byte(i) == '.' {
+		var fraction int64
+		fraction, scale = t.sixteenDigits(i + 1)
+		units = units*digitPowers[scale] + fraction
+		i += 1 + scale
+	}
+	if i != end || n+scale > maxDigits || negative && units == 0 { // which is -0, and no int64
+		return 0, 0, false
+	}
+	if negative {
+		units = -units
+	}
+	return units, scale, true
+}
+
+// sixteenDigits returns the value of the digits at i, and how many there are; if there are more than 16, of the first 16.
+func (t text) sixteenDigits(i int) (units int64, n int) {
+	w, rest := t.word(i), t.word(i+8)
+	a := first(nondigit(w))
+	b := first(nondigit(rest)) & -(a >> 3) // 0, unless all of w are digits
+	return eightDigits(w, a)*digitPowers[b] + eightDigits(rest, b), a + b
+}
+
+var digitPowers = [...]int64{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18}
+
+// eightDigits returns the value of the first n digits of a word, at most 8: neighbours are joined to numbers of two, four and eight digits.
+func eightDigits(w uint64, n int) int64 {
+	w <<= uint(64 - 8*n) // the digits in front are zeros
+	w = (w & (ones * 0x0f)) * (10<<8 + 1) >> 8
+	w = (w & 0x00ff00ff00ff00ff) * (100<<16 + 1) >> 16
+	w = (w & 0x0000ffff0000ffff) * (10000<<32 + 1) >> 32
+	return int64(w)
 }
